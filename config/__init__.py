@@ -1,0 +1,1 @@
+"""How the program is put together: settings, the root of the site map and the WSGI entry."""

@@ -1,0 +1,222 @@
+"""Settings: one file, read top to bottom; the environment speaks only at the edges.
+
+What differs between machines comes in through the environment (`docs/drift.md`); nothing here turns
+behaviour on or off except `HUMLA_DEMO`, which only the embedded database of `./humla run` sets.
+"""
+
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "src" / "humla"
+VAR = Path(os.environ.get("HUMLA_VAR", ROOT / "var"))
+
+DEMO = os.environ.get("HUMLA_DEMO") == "1"
+HTTPS = os.environ.get("HUMLA_HTTPS") == "1"
+PUBLIC_URL = os.environ.get("HUMLA_URL", "http://127.0.0.1:8000").rstrip("/")
+
+# Keys never stand in the database. Without a file only commands that touch no person run (check, docs).
+_keys_file = os.environ.get("HUMLA_KEYS")
+HUMLA_KEYS_DATA: dict[str, object] = json.loads(Path(_keys_file).read_text()) if _keys_file else {}
+SECRET_KEY = str(HUMLA_KEYS_DATA.get("django", "no-keys-file-given-so-nothing-is-signed-with-this"))
+
+DEBUG = False
+ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "procrastinate.contrib.django",
+    "csp",
+    "humla.core",
+    "humla.audit",
+    "humla.accounts",
+    "humla.organisation",
+    "humla.people",
+    "humla.drafts",
+    "humla.agreements",
+    "humla.cases",
+    "humla.consents",
+    "humla.disclosures",
+    "humla.plans",
+    "humla.ops",
+    "humla.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "humla.web.speech.speech",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [PACKAGE / "web" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "humla.web.jinja.environment"},
+    },
+    {  # Only allauth's own confirm and error pages.
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    },
+]
+
+
+def _database(url: str) -> dict[str, object]:
+    """A PostgreSQL address, by socket (?host=/folder) or TCP, as Django wants it."""
+    parts = urlsplit(url)
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    host = query.pop("host", None) or parts.hostname or ""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "humla",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(host),
+        "PORT": str(query.pop("port", None) or parts.port or ""),
+        "CONN_MAX_AGE": None,
+        # Planning costs more than running under row policies: prepare at the first use.
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 1, **query},
+    }
+
+
+# Only ./humla's own installation step acts as the owner; web, worker and tests are the limited role.
+_as_owner = os.environ.get("HUMLA_AS_OWNER") == "1"
+_url = os.environ.get("DATABASE_OWNER_URL" if _as_owner else "DATABASE_URL", "")
+DATABASES = {"default": _database(_url or "postgresql://humla_app@/humla")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.Account"
+
+LANGUAGE_CODE = "sv"
+TIME_ZONE = "Europe/Stockholm"
+USE_TZ = True
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+LOCALE_PATHS = [ROOT / "locale"]
+LANGUAGES = [
+    ("sv", "Svenska"),
+    ("sv-lattlast", "Lättläst svenska"),
+    ("en", "English"),
+    ("ar", "العربية"),
+]
+LANGUAGES_BIDI = ["ar", "he", "fa", "ur", "prs"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = DEMO
+WHITENOISE_MAX_AGE = 31_536_000
+
+# Signing in. allauth runs the OpenID Connect flow and nothing else: no accounts, passwords or e-mail of its own.
+AUTHENTICATION_BACKENDS: list[str] = []
+SOCIALACCOUNT_ONLY = True
+SOCIALACCOUNT_ADAPTER = "humla.accounts.adapter.SignInAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["email*"]  # [] counts as unset: a critical check that also stops migrate
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+OIDC_URL = os.environ.get("HUMLA_OIDC_URL", "")
+OIDC_ISSUER = os.environ.get("HUMLA_OIDC_ISSUER", OIDC_URL)
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "e-legitimation",  # stands in the URL; means exactly one issuer
+                "name": "e-legitimation",
+                "client_id": os.environ.get("HUMLA_OIDC_CLIENT", "humla"),
+                "secret": os.environ.get("HUMLA_OIDC_SECRET", ""),
+                "settings": {"server_url": OIDC_URL, "issuer": OIDC_ISSUER},
+            }
+        ],
+    }
+}
+# What the identity provider may call the levels that we accept, and our word for each.
+SIGNIN_LEVELS = {
+    "loa3": "loa3",
+    "loa4": "loa4",
+    "http://id.elegnamnden.se/loa/1.0/loa3": "loa3",
+    "http://id.elegnamnden.se/loa/1.0/loa4": "loa4",
+}
+SIGNIN_NUMBER_CLAIM = "https://id.oidc.se/claim/personalIdentityNumber"
+SIGNIN_COOKIE = "__Host-humla_session" if HTTPS else "humla_session"
+SIGNIN_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_URL))] if OIDC_URL else []
+SIGNIN_SESSION_LENGTH = timedelta(hours=10)
+SIGNIN_SESSION_IDLE = timedelta(minutes=30)  # enforced by enter() in the walls
+
+# Django's own session holds only a sign-in under way (state, verifier, nonce): ten minutes, under /logga-in/.
+SESSION_COOKIE_NAME = "humla_flow"
+SESSION_COOKIE_AGE = 600
+SESSION_COOKIE_PATH = "/logga-in/"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+CSRF_COOKIE_NAME = "__Host-humla_csrf" if HTTPS else "humla_csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "humla.web.errors.expired_form"
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+# A technical log has no name, number or case text: paths hold random ids, and no request body is written.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"humla": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+}

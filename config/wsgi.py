@@ -1,0 +1,13 @@
+"""The entry of the web server. It refuses to serve with the wrong database role or altered walls."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()
+
+from humla.ops.walls import refuse_to_serve
+
+refuse_to_serve()

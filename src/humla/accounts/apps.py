@@ -1,0 +1,9 @@
+"""Registers the concept with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "humla.accounts"
+    verbose_name = _("Inloggning")

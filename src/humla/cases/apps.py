@@ -1,0 +1,7 @@
+"""The Django app of `humla.cases`."""
+
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    name = "humla.cases"

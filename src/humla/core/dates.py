@@ -1,0 +1,84 @@
+"""The only place that asks what time it is.
+
+Lives here: today and now in Swedish time, the database's clock, periods, and dates written in Swedish.
+Not here: deadlines of the local agreement (agreements) and reminders (ops).
+
+Two clocks, on purpose: what is written to the database takes its time from the transaction
+(`transaction_now`), so that all rows of one action carry one instant and a web process with a wrong
+clock cannot backdate anything; pages and documents use `now` and `today`.
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.core import UnknownLocaleError
+from babel.dates import format_date
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
+MONTHS = (
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+
+
+def now() -> datetime:
+    """This instant, in Swedish time. Not for what is stored: see `transaction_now`."""
+    return datetime.now(STOCKHOLM)
+
+
+def today() -> date:
+    """The date in Sweden, whatever the machine's time zone is."""
+    return now().date()
+
+
+def transaction_now(connection: BaseDatabaseWrapper) -> datetime:
+    """The database's clock: the same instant through the whole transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT humla_now()")
+        row = cursor.fetchone()
+    if row is None:
+        raise RuntimeError("The database did not answer what time it is.")
+    at: datetime = row[0]
+    return at.astimezone(STOCKHOLM)
+
+
+def in_period(at: date, start: date, end: date | None) -> bool:
+    """Is `at` inside the half-open period [start, end)? No end means that it goes on.
+
+    Give three dates or three instants, never a mix: Python compares a date with an instant wrongly or
+    not at all, and a period that ends "on the 30th" means another thing to each.
+    """
+    if len({isinstance(each, datetime) for each in (at, start, end) if each is not None}) > 1:
+        raise TypeError("Dates and instants are mixed in one period.")
+    return start <= at and (end is None or at < end)
+
+
+def written_date(on: date, language: str = "sv") -> str:
+    """24 november 2026, with spaces that do not break; in another language as it is written there."""
+    if language.split("-")[0] == "sv":
+        return f"{on.day}\N{NO-BREAK SPACE}{MONTHS[on.month - 1]}\N{NO-BREAK SPACE}{on.year}"
+    # Dari has no data of its own in Babel; it shares Afghan Persian's.
+    locale = {"prs": "fa_AF"}.get(language, language)
+    try:
+        return str(format_date(on, "long", locale=locale.replace("-", "_")))
+    except (UnknownLocaleError, ValueError):
+        return on.isoformat()
+
+
+def written_instant(at: datetime) -> str:
+    """tisdag 24 november 2026 kl. 13.00, in Swedish time."""
+    local = at.astimezone(STOCKHOLM)
+    return f"{WEEKDAYS[local.weekday()]} {written_date(local)} kl.\N{NO-BREAK SPACE}{local:%H.%M}"

@@ -1,0 +1,43 @@
+"""A model field whose value lies encrypted in the database.
+
+Lives here: `SealedTextField`. Not here: the sealing itself (`secrets.py`) and the look-up columns beside
+the field, which each model declares with `secrets.person_lookup`.
+"""
+
+from typing import Any
+
+from django.core.exceptions import FieldError
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.expressions import Expression
+
+from humla.core import secrets
+
+
+class SealedTextField(models.TextField):  # type: ignore[type-arg]
+    """Text in Python, a Fernet token in the database. Cannot be searched, sorted or compared there.
+
+    An empty string stays empty: a sealed nothing would only cost room, and NOT NULL constraints that say
+    "empty or present" stay readable in SQL.
+    """
+
+    description = "Sealed text"
+
+    def get_prep_value(self, value: Any) -> Any:
+        written = super().get_prep_value(value)
+        return secrets.seal(written) if written else written
+
+    def from_db_value(
+        self, value: str | None, expression: Expression, connection: BaseDatabaseWrapper
+    ) -> str | None:
+        return secrets.unseal(value) if value else value
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        # isnull is the only question that can be answered without the key. Every other look-up would
+        # compare with a token that differs each time, and silently find nothing.
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.name} is sealed: search through its look-up column instead.")
+        return super().get_lookup(lookup_name)
+
+    def get_transform(self, lookup_name: str) -> Any:
+        raise FieldError(f"{self.name} is sealed: search through its look-up column instead.")

@@ -1,0 +1,234 @@
+"""What may be read: the first wall, in Python, and the queries that pass the second.
+
+The rule is pure: it is given the facts and answers with a ruling, so that a screen can say why and
+`./humla prove authorisation` can lay it cell by cell beside the row policies (`humla.walls`). It is
+written from the law and the design, not from the SQL.
+
+A professional reads what her authority holds in a case she works in, or what has been disclosed to her
+authority while a consent in force covers it (8 kap. 1 §, 10 kap. 1 § OSL). Whether somebody works in a
+case is asked for the unit's authority that she acts for now; rights never add up.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from humla.cases.models import Case, CaseAssignment, Category
+from humla.consents.models import Consent
+from humla.core.context import Actor, Kind, standing
+from humla.core.rulings import YES, Ruling, all_of, any_of, no
+from humla.disclosures.models import Disclosure, DocumentPart, Ground
+
+NEVER_RELEASED = frozenset({Category.INTERNAL, Category.PROTECTED})
+
+
+def may_read_case(
+    actor: Actor,
+    case: Case,
+    *,
+    assignments: Iterable[CaseAssignment],
+    disclosures: Iterable[Disclosure],
+    consents: Iterable[Consent],
+    own: Collection[UUID],
+    at: datetime,
+) -> Ruling:
+    """That there is a case, and who it is about."""
+    if actor.kind is Kind.PERSON:
+        return _is_her_own(case.person_id, own)
+    return all_of(
+        _same_tenant(actor, case.association_id),
+        _works_in(actor, case.pk, case.is_protected, assignments, at),
+        any_of(
+            _held_by_us(actor, case.authority_id),
+            _something_disclosed(actor, case, list(disclosures), list(consents), at),
+        ),
+    )
+
+
+def may_read_part(
+    actor: Actor,
+    part: DocumentPart,
+    *,
+    case: Case,
+    assignments: Iterable[CaseAssignment],
+    disclosures: Iterable[Disclosure],
+    consents: Iterable[Consent],
+    own: Collection[UUID],
+    at: datetime,
+) -> Ruling:
+    """One category of one frozen document."""
+    if actor.kind is Kind.PERSON:
+        return _is_her_own(part.person_id, own)
+    return all_of(
+        _same_tenant(actor, part.association_id),
+        _works_in(actor, part.case_id, case.is_protected, assignments, at),
+        any_of(
+            _held_by_us(actor, part.authority_id),
+            _part_disclosed(actor, part, disclosures, list(consents), at),
+        ),
+    )
+
+
+def may_read_consent(
+    actor: Actor,
+    consent: Consent,
+    *,
+    case: Case,
+    assignments: Iterable[CaseAssignment],
+    own: Collection[UUID],
+    at: datetime,
+) -> Ruling:
+    """A consent is seen by those who work in the case where it was given or where it is received."""
+    if actor.kind is Kind.PERSON:
+        return _is_her_own(consent.person_id, own)
+    return all_of(
+        _same_tenant(actor, consent.association_id),
+        _works_in(actor, consent.case_id, case.is_protected, assignments, at),
+        any_of(_held_by_us(actor, consent.authority_id), _received_by_us(actor, consent.receiver_id)),
+    )
+
+
+def may_read_disclosure(
+    actor: Actor,
+    disclosure: Disclosure,
+    *,
+    case: Case,
+    assignments: Iterable[CaseAssignment],
+    own: Collection[UUID],
+    at: datetime,
+) -> Ruling:
+    """An act of release: those who work in the case on either side, and the unit's way in (that it came)."""
+    if actor.kind is Kind.PERSON:
+        return _is_her_own(disclosure.person_id, own)
+    return all_of(
+        _same_tenant(actor, disclosure.association_id),
+        any_of(
+            _is_way_in(actor, disclosure.receiver_unit_id),
+            all_of(
+                _works_in(actor, disclosure.case_id, case.is_protected, assignments, at),
+                any_of(_held_by_us(actor, disclosure.authority_id), _received_by_us(actor, disclosure.receiver_id)),
+            ),
+        ),
+    )
+
+
+def is_in_force(consent: Consent, at: datetime) -> bool:
+    """Half-open: from its first instant, until its end or its withdrawal, not at it."""
+    return (
+        consent.starts_at <= at < consent.ends_at
+        and (consent.withdrawn_at is None or at < consent.withdrawn_at)
+    )
+
+
+def parts_seen(case_id: UUID, *, version: int | None = None) -> Sequence[DocumentPart]:
+    """The parts of the case's documents that the open context may read, newest version first."""
+    parts = DocumentPart.objects.filter(case_id=case_id)
+    if version is not None:
+        parts = parts.filter(version=version)
+    return sorted(parts, key=lambda part: (-part.version, list(Category).index(Category(part.category))))
+
+
+def arrivals() -> Sequence[Disclosure]:
+    """What has come to the unit that the open context is the way in of, newest first: no person in it."""
+    return list(
+        Disclosure.objects.select_related("authority", "receiver_unit").order_by("-disclosed_at").filter(
+            receiver_unit_id=standing().actor.unit_id
+        )[:300]
+    )
+
+
+def disclosures_of(case_id: UUID) -> Sequence[Disclosure]:
+    """The acts of release in a case that the open context may know of, newest first."""
+    return list(
+        Disclosure.objects.filter(case_id=case_id)
+        .select_related("receiver", "receiver_unit", "authority", "consent")
+        .order_by("-disclosed_at")
+    )
+
+
+def _same_tenant(actor: Actor, association_id: UUID) -> Ruling:
+    if actor.kind is Kind.PROFESSIONAL and actor.association_id == association_id:
+        return YES
+    return no(_("Det finns inget att visa."))
+
+
+def _is_her_own(person_id: UUID, own: Collection[UUID]) -> Ruling:
+    return YES if person_id in own else no(_("Det finns inget att visa."))
+
+
+def _works_in(
+    actor: Actor, case_id: UUID, is_protected: bool, assignments: Iterable[CaseAssignment], at: datetime
+) -> Ruling:
+    for one in assignments:
+        if (
+            one.case_id == case_id
+            and one.professional_id == actor.id
+            and one.authority_id == actor.authority_id
+            and one.starts_at <= at
+            and (one.ends_at is None or at < one.ends_at)
+            and (one.has_clearance or not is_protected)
+        ):
+            return YES
+    return no(_("Du har inget uppdrag i ärendet."))
+
+
+def _held_by_us(actor: Actor, authority_id: UUID) -> Ruling:
+    return YES if actor.authority_id == authority_id else no(_("En annan myndighet har uppgiften."))
+
+
+def _received_by_us(actor: Actor, receiver_id: UUID) -> Ruling:
+    return YES if actor.authority_id == receiver_id else no(_("En annan myndighet är mottagare."))
+
+
+def _is_way_in(actor: Actor, receiver_unit_id: UUID) -> Ruling:
+    if actor.unit_id == receiver_unit_id and actor.role == "receiver":
+        return YES
+    return no(_("Bara enhetens mottagare ser vad som har kommit."))
+
+
+def _something_disclosed(
+    actor: Actor, case: Case, disclosures: Sequence[Disclosure], consents: Sequence[Consent], at: datetime
+) -> Ruling:
+    for one in disclosures:
+        if one.case_id == case.pk and one.authority_id == case.authority_id and one.receiver_id == actor.authority_id:
+            if one.ground == Ground.LAW:
+                return YES
+            if any(_covers(consent, actor, case.pk, case.authority_id, at) for consent in consents):
+                return YES
+    return no(_("Inget har lämnats ut till din myndighet med ett samtycke som gäller nu."))
+
+
+def _part_disclosed(
+    actor: Actor,
+    part: DocumentPart,
+    disclosures: Iterable[Disclosure],
+    consents: Sequence[Consent],
+    at: datetime,
+) -> Ruling:
+    if part.category in NEVER_RELEASED:
+        return no(_("Myndighetens egna anteckningar lämnas aldrig ut."))
+    for one in disclosures:
+        if (
+            one.document_id != part.document_id
+            or one.authority_id != part.authority_id
+            or one.receiver_id != actor.authority_id
+            or part.category not in one.categories
+        ):
+            continue
+        if one.ground == Ground.LAW:
+            return YES
+        for consent in consents:
+            if part.category in consent.categories and _covers(consent, actor, part.case_id, part.authority_id, at):
+                return YES
+    return no(_("Den delen är inte utlämnad till din myndighet med ett samtycke som gäller nu."))
+
+
+def _covers(consent: Consent, actor: Actor, case_id: UUID, giver_id: UUID, at: datetime) -> bool:
+    return (
+        consent.case_id == case_id
+        and consent.authority_id == giver_id
+        and consent.receiver_id == actor.authority_id
+        and is_in_force(consent, at)
+    )

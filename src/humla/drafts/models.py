@@ -1,0 +1,34 @@
+"""What is true of what a user is sending: text not yet sent, and what was sent with which key.
+
+Here: sealed drafts and used keys. Not here: the forms themselves (`humla.web`), nor what they change.
+"""
+
+from uuid import uuid4
+
+from django.db import models
+
+from humla.core.sealed_field import SealedTextField
+
+
+class Draft(models.Model):
+    """What one user has typed in one form and not yet sent; sealed, so that nobody else can read it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    owner_id = models.UUIDField()
+    case_id = models.UUIDField(null=True)
+    form = models.CharField(max_length=120)
+    fields = SealedTextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner_id", "form"], name="one_draft_per_form")]
+
+
+class Submission(models.Model):
+    """A form that was sent: the same key never has a second effect, whatever the browser does."""
+
+    key = models.UUIDField(primary_key=True)
+    owner_id = models.UUIDField()
+    payload = models.CharField(max_length=64)
+    answer = models.CharField(max_length=300)
+    sent_at = models.DateTimeField()

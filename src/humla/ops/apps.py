@@ -1,0 +1,7 @@
+"""The Django app of `humla.ops`."""
+
+from django.apps import AppConfig
+
+
+class OpsConfig(AppConfig):
+    name = "humla.ops"

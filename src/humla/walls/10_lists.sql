@@ -1,0 +1,102 @@
+-- The three lists: every table stands in exactly one of them, with what the running program may do to it.
+--
+-- Nothing is granted by default, so a table in no list is closed to everybody but its owner, and the build
+-- fails on it. RLS is ENABLEd, not FORCEd: `app` owns nothing, and FORCE would refuse the owner's COPY.
+
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM humla_app, humla_sealer, humla_counter;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM humla_app, humla_sealer, humla_counter;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM humla_sealer, humla_counter;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO humla_app, humla_sealer, humla_counter, humla_backup;
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO humla_backup;
+REVOKE ALL ON humla_key FROM humla_backup;
+
+CREATE TABLE IF NOT EXISTS humla_list (
+    name text PRIMARY KEY,
+    list text NOT NULL CHECK (list IN ('person', 'tenant', 'open')),
+    rights text NOT NULL,
+    reason text NOT NULL
+);
+DELETE FROM humla_list;
+INSERT INTO humla_list VALUES
+    ('people_person', 'person', 'SELECT, INSERT, UPDATE', 'who the person is'),
+    ('people_personkey', 'person', 'SELECT, INSERT, UPDATE', 'the pseudonym of her own session'),
+    ('people_personlink', 'person', 'SELECT, INSERT', 'two rows said to be one human'),
+    ('cases_case', 'person', 'SELECT, INSERT, UPDATE', 'that there is a case'),
+    ('cases_caseassignment', 'person', 'SELECT, INSERT', 'who works in it: the first fact of the rule'),
+    ('consents_planconsent', 'person', 'SELECT, INSERT', 'the answer to making a plan'),
+    ('consents_consent', 'person', 'SELECT, INSERT', 'the second fact of the rule'),
+    ('disclosures_document', 'person', 'SELECT, INSERT', 'frozen documents'),
+    ('disclosures_documentpart', 'person', 'SELECT, INSERT', 'their parts by category'),
+    ('disclosures_disclosure', 'person', 'SELECT, INSERT', 'the third fact of the rule'),
+    ('plans_plan', 'person', 'SELECT, INSERT, UPDATE', 'the draft of the plan'),
+    ('plans_goal', 'person', 'SELECT, INSERT, UPDATE', 'its goals'),
+    ('plans_commitment', 'person', 'SELECT, INSERT, UPDATE', 'who does what by when'),
+    ('drafts_draft', 'person', 'SELECT, INSERT, UPDATE, DELETE', 'sealed text of one user'),
+    ('drafts_submission', 'person', 'SELECT, INSERT, UPDATE, DELETE', 'used keys of one user'),
+    ('audit_event', 'person', 'SELECT, INSERT', 'the trail'),
+    ('organisation_association', 'tenant', 'SELECT', 'the förbund'),
+    ('organisation_party', 'tenant', 'SELECT', 'its parties'),
+    ('organisation_authority', 'tenant', 'SELECT', 'their authorities'),
+    ('organisation_unit', 'tenant', 'SELECT', 'their units'),
+    ('organisation_profession', 'tenant', 'SELECT', 'the list of professions'),
+    ('organisation_professional', 'tenant', 'SELECT', 'who works where'),
+    ('organisation_unitassignment', 'tenant', 'SELECT', 'who acts for which unit'),
+    ('agreements_localagreement', 'tenant', 'SELECT', 'the agreement'),
+    ('agreements_agreementparty', 'tenant', 'SELECT', 'its parties and signatures'),
+    ('agreements_initiatingprofession', 'tenant', 'SELECT', 'who may start'),
+    ('agreements_lifearea', 'tenant', 'SELECT', 'life areas'),
+    ('agreements_lawreference', 'tenant', 'SELECT', 'references to law'),
+    ('accounts_account', 'open', 'SELECT, INSERT, UPDATE', 'sign-in comes before any context; ids and keyed look-up only'),
+    ('accounts_identity', 'open', 'SELECT, INSERT', 'issuer and subject, no claims'),
+    ('accounts_session', 'open', 'SELECT, INSERT, UPDATE, DELETE', 'hash of a token, no claims'),
+    ('django_session', 'open', 'SELECT, INSERT, UPDATE, DELETE', 'state of a sign-in under way, ten minutes'),
+    ('django_migrations', 'open', 'SELECT', 'names of migrations'),
+    ('django_content_type', 'open', 'SELECT', 'names of models'),
+    ('auth_group', 'open', '', 'made by the framework, not used'),
+    ('auth_group_permissions', 'open', '', 'made by the framework, not used'),
+    ('auth_permission', 'open', '', 'made by the framework, not used'),
+    ('account_emailaddress', 'open', 'SELECT', 'of the sign-in library; nothing may be written there'),
+    ('account_emailconfirmation', 'open', '', 'of the sign-in library; nothing may be written there'),
+    ('socialaccount_socialaccount', 'open', 'SELECT', 'of the sign-in library; nothing may be written there'),
+    ('socialaccount_socialapp', 'open', 'SELECT', 'of the sign-in library; nothing may be written there'),
+    ('socialaccount_socialapp_sites', 'open', '', 'of the sign-in library; nothing may be written there'),
+    ('socialaccount_socialtoken', 'open', '', 'of the sign-in library; nothing may be written there'),
+    ('humla_key', 'open', '', 'the key that signs contexts: its owner only'),
+    ('humla_wall', 'open', 'SELECT', 'sums of the walls'),
+    ('humla_list', 'open', 'SELECT', 'this list'),
+    ('procrastinate_jobs', 'open', 'SELECT, INSERT, UPDATE, DELETE', 'jobs carry ids only'),
+    ('procrastinate_events', 'open', 'SELECT, INSERT, UPDATE, DELETE', 'jobs carry ids only'),
+    ('procrastinate_periodic_defers', 'open', 'SELECT, INSERT, UPDATE, DELETE', 'jobs carry ids only'),
+    ('procrastinate_workers', 'open', 'SELECT, INSERT, UPDATE, DELETE', 'jobs carry ids only');
+
+DO $$
+DECLARE
+    one record;
+BEGIN
+    FOR one IN SELECT l.* FROM humla_list l JOIN pg_tables t ON t.schemaname = 'public' AND t.tablename = l.name LOOP
+        IF one.list <> 'open' THEN
+            EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', one.name);
+        END IF;
+        IF one.rights <> '' THEN
+            EXECUTE format('GRANT %s ON %I TO humla_app', one.rights, one.name);
+        END IF;
+    END LOOP;
+    FOR one IN SELECT sequencename AS name FROM pg_sequences WHERE schemaname = 'public'
+               AND sequencename LIKE 'procrastinate%' LOOP
+        EXECUTE format('GRANT USAGE ON SEQUENCE %I TO humla_app', one.name);
+    END LOOP;
+END $$;
+
+-- Rights narrower than a table: what may be changed at all.
+GRANT UPDATE (ends_at) ON cases_caseassignment TO humla_app;
+GRANT UPDATE (withdrawn_at, withdrawn_by_id) ON consents_consent TO humla_app;
+GRANT UPDATE (undone_at, undone_by_id) ON people_personlink TO humla_app;
+GRANT UPDATE (signed_on, signed_by) ON agreements_agreementparty TO humla_app;
+
+-- Definer functions answer only the program.
+REVOKE ALL ON FUNCTION wall_set_key(text), wall_mac(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION enter(text, uuid), signin_assignments(text), signin_choose(text, uuid),
+    signin_choose_person(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enter(text, uuid), signin_assignments(text), signin_choose(text, uuid),
+    signin_choose_person(text) TO humla_app;

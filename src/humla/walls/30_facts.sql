@@ -1,0 +1,205 @@
+-- The facts of the rule and who may write them.
+--
+-- Leaf policies read only the context and their own columns; everything else refers to them by correlated
+-- EXISTS ending in OFFSET 0 (inside an OR the planner would otherwise hash all rows of the receiver).
+-- A policy may not reach its own table again, so the rights to WRITE are SECURITY DEFINER sentences:
+-- foreign-key checks bypass row policies, and without them a clinic could tell "exists" from "not" by
+-- inserting, and anybody could assign herself.
+
+-- Do I, acting as I act now, work in this case? (definer: for writing only)
+CREATE OR REPLACE FUNCTION wall_works_in(the_case uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT ctx_ok() AND ctx_kind() = 'professional' AND EXISTS (
+        SELECT 1 FROM cases_caseassignment a
+         WHERE a.case_id = the_case AND a.professional_id = ctx_actor() AND a.authority_id = ctx_authority()
+           AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
+           AND (a.has_clearance OR NOT a.is_protected))
+$$;
+
+-- Does my authority hold this case about this person, and do I work in it?
+CREATE OR REPLACE FUNCTION wall_holds(the_case uuid, the_person uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT wall_works_in(the_case) AND EXISTS (
+        SELECT 1 FROM cases_case c WHERE c.id = the_case AND c.person_id = the_person
+           AND c.association_id = ctx_tenant() AND c.authority_id = ctx_authority())
+$$;
+
+-- Is the person in my authority's own record? (opening a case about somebody already registered)
+CREATE OR REPLACE FUNCTION wall_person_is_ours(the_person uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT ctx_ok() AND ctx_kind() = 'professional' AND EXISTS (
+        SELECT 1 FROM people_person p WHERE p.id = the_person AND p.authority_id = ctx_authority()
+           AND p.association_id = ctx_tenant())
+$$;
+
+-- The one row of my own authority with this number, so that nobody is registered twice.
+CREATE OR REPLACE FUNCTION wall_find_person(the_lookup text) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT p.id FROM people_person p
+     WHERE ctx_ok() AND ctx_kind() = 'professional' AND the_lookup <> '' AND p.number_lookup = the_lookup
+       AND p.authority_id = ctx_authority() AND p.association_id = ctx_tenant()
+$$;
+
+-- May I assign this professional of my own authority to this case?
+CREATE OR REPLACE FUNCTION wall_may_assign(
+    the_case uuid, the_person uuid, who uuid, the_unit uuid, the_role text, protected boolean
+) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT ctx_ok() AND ctx_kind() = 'professional'
+       AND EXISTS (SELECT 1 FROM organisation_unitassignment a JOIN organisation_unit u ON u.id = a.unit_id
+                    WHERE a.professional_id = who AND a.unit_id = the_unit AND u.authority_id = ctx_authority()
+                      AND a.association_id = ctx_tenant() AND a.role IN ('handler', 'coordinator', 'receiver', 'manager')
+                      AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now()))
+       AND EXISTS (SELECT 1 FROM cases_case c
+                    WHERE c.id = the_case AND c.person_id = the_person AND c.association_id = ctx_tenant()
+                      AND c.is_protected = protected
+                      AND CASE WHEN c.authority_id = ctx_authority() THEN
+                              -- The one who opens takes it; afterwards the responsible decides.
+                              (c.opened_by_id = ctx_actor() AND who = ctx_actor() AND the_role = 'responsible'
+                               AND NOT EXISTS (SELECT 1 FROM cases_caseassignment x WHERE x.case_id = c.id))
+                              OR EXISTS (SELECT 1 FROM cases_caseassignment x
+                                          WHERE x.case_id = c.id AND x.role = 'responsible'
+                                            AND x.professional_id = ctx_actor() AND x.authority_id = ctx_authority()
+                                            AND x.starts_at <= humla_now()
+                                            AND (x.ends_at IS NULL OR x.ends_at > humla_now())
+                                            AND (x.has_clearance OR NOT x.is_protected))
+                          ELSE
+                              -- The unit's way in takes care of what has come to the unit.
+                              ctx_role() = 'receiver' AND the_role <> 'responsible' AND the_unit = ctx_unit()
+                              AND NOT c.is_protected
+                              AND EXISTS (SELECT 1 FROM disclosures_disclosure d
+                                           WHERE d.case_id = c.id AND d.receiver_unit_id = ctx_unit()
+                                             AND (d.ground = 'law' OR EXISTS (
+                                                 SELECT 1 FROM consents_consent k
+                                                  WHERE k.case_id = c.id AND k.authority_id = c.authority_id
+                                                    AND k.receiver_id = ctx_authority()
+                                                    AND k.starts_at <= humla_now() AND k.ends_at > humla_now()
+                                                    AND (k.withdrawn_at IS NULL OR k.withdrawn_at > humla_now()))))
+                          END)
+$$;
+
+-- May this document be released so, now? The consent row is locked by lock_consent() in the same transaction.
+CREATE OR REPLACE FUNCTION wall_may_disclose(
+    the_document uuid, the_case uuid, the_person uuid, the_consent uuid, to_authority uuid, to_unit uuid, what text[]
+) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT wall_holds(the_case, the_person)
+       AND EXISTS (SELECT 1 FROM disclosures_document d WHERE d.id = the_document AND d.case_id = the_case
+                      AND d.authority_id = ctx_authority())
+       AND EXISTS (SELECT 1 FROM organisation_unit u WHERE u.id = to_unit AND u.authority_id = to_authority
+                      AND u.association_id = ctx_tenant())
+       AND EXISTS (SELECT 1 FROM consents_consent k
+                    WHERE k.id = the_consent AND k.case_id = the_case AND k.authority_id = ctx_authority()
+                      AND k.receiver_id = to_authority AND k.receiver_unit_id = to_unit AND what <@ k.categories::text[]
+                      AND k.starts_at <= humla_now() AND k.ends_at > humla_now()
+                      AND (k.withdrawn_at IS NULL OR k.withdrawn_at > humla_now()))
+$$;
+
+-- FOR SHARE drops rows that the update policy hides, silently: so the lock is taken by the owner.
+CREATE OR REPLACE FUNCTION lock_consent(the_consent uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM consents_consent k
+      WHERE k.id = the_consent AND wall_works_in(k.case_id) AND k.authority_id = ctx_authority() FOR SHARE;
+    RETURN FOUND;
+END $$;
+
+REVOKE ALL ON FUNCTION wall_works_in(uuid), wall_holds(uuid, uuid), wall_person_is_ours(uuid),
+    wall_find_person(text), wall_may_assign(uuid, uuid, uuid, uuid, text, boolean),
+    wall_may_disclose(uuid, uuid, uuid, uuid, uuid, uuid, text[]), lock_consent(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION wall_works_in(uuid), wall_holds(uuid, uuid), wall_person_is_ours(uuid),
+    wall_find_person(text), wall_may_assign(uuid, uuid, uuid, uuid, text, boolean),
+    wall_may_disclose(uuid, uuid, uuid, uuid, uuid, uuid, text[]), lock_consent(uuid) TO humla_app;
+
+-- Leaf: the pseudonym of the person's own session.
+CREATE POLICY own_key ON people_personkey FOR SELECT TO humla_app
+    USING ((SELECT ctx_ok()) AND ctx_kind() = 'person' AND key = ctx_person());
+CREATE POLICY key_of_our_person ON people_personkey FOR INSERT TO humla_app
+    WITH CHECK ((SELECT ctx_ok()) AND wall_person_is_ours(person_id));
+
+-- Leaf: who works in a case. One sees one's own; those who hold the case see all who work in it.
+CREATE POLICY own_or_holder ON cases_caseassignment FOR SELECT TO humla_app
+    USING ((SELECT ctx_ok()) AND CASE ctx_kind()
+        WHEN 'professional' THEN
+            association_id = ctx_tenant()
+            AND ((professional_id = ctx_actor() AND authority_id = ctx_authority())
+                 OR wall_holds(case_id, person_id))
+        WHEN 'person' THEN
+            EXISTS (SELECT 1 FROM people_personkey k
+                     WHERE k.person_id = cases_caseassignment.person_id AND k.key = ctx_person() OFFSET 0)
+        ELSE false END);
+CREATE POLICY assigned_by_right ON cases_caseassignment FOR INSERT TO humla_app
+    WITH CHECK ((SELECT ctx_ok()) AND association_id = ctx_tenant() AND authority_id = ctx_authority()
+        AND assigned_by_id = ctx_actor() AND starts_at = humla_now() AND ends_at IS NULL AND NOT has_clearance
+        AND wall_may_assign(case_id, person_id, professional_id, unit_id, role, is_protected));
+CREATE POLICY ended_by_right ON cases_caseassignment FOR UPDATE TO humla_app
+    USING ((SELECT ctx_ok()) AND ctx_kind() = 'professional' AND association_id = ctx_tenant() AND ends_at IS NULL
+        AND ((professional_id = ctx_actor() AND authority_id = ctx_authority()) OR wall_holds(case_id, person_id)))
+    WITH CHECK (ends_at = humla_now());
+
+-- A consent: seen by those who work in the case at the authority that gives or the one that receives.
+CREATE POLICY giver_or_receiver ON consents_consent FOR SELECT TO humla_app
+    USING ((SELECT ctx_ok()) AND CASE ctx_kind()
+        WHEN 'professional' THEN
+            association_id = ctx_tenant()
+            AND (authority_id = ctx_authority() OR receiver_id = ctx_authority())
+            AND EXISTS (SELECT 1 FROM cases_caseassignment a
+                         WHERE a.case_id = consents_consent.case_id AND a.professional_id = ctx_actor()
+                           AND a.authority_id = ctx_authority() AND a.starts_at <= humla_now()
+                           AND (a.ends_at IS NULL OR a.ends_at > humla_now())
+                           AND (a.has_clearance OR NOT a.is_protected) OFFSET 0)
+        WHEN 'person' THEN
+            EXISTS (SELECT 1 FROM people_personkey k
+                     WHERE k.person_id = consents_consent.person_id AND k.key = ctx_person() OFFSET 0)
+        ELSE false END);
+CREATE POLICY recorded_by_holder ON consents_consent FOR INSERT TO humla_app
+    WITH CHECK ((SELECT ctx_ok()) AND association_id = ctx_tenant() AND authority_id = ctx_authority()
+        AND recorded_by_id = ctx_actor() AND withdrawn_at IS NULL AND given_at = humla_now()
+        AND starts_at >= humla_now() AND wall_holds(case_id, person_id)
+        AND EXISTS (SELECT 1 FROM organisation_unit u WHERE u.id = receiver_unit_id
+                       AND u.authority_id = receiver_id AND u.association_id = ctx_tenant()));
+CREATE POLICY withdrawn_once ON consents_consent FOR UPDATE TO humla_app
+    USING ((SELECT ctx_ok()) AND withdrawn_at IS NULL AND CASE ctx_kind()
+        WHEN 'professional' THEN authority_id = ctx_authority() AND wall_holds(case_id, person_id)
+        WHEN 'person' THEN
+            EXISTS (SELECT 1 FROM people_personkey k
+                     WHERE k.person_id = consents_consent.person_id AND k.key = ctx_person() OFFSET 0)
+        ELSE false END)
+    WITH CHECK (withdrawn_at = humla_now() AND withdrawn_by_id = ctx_actor());
+
+CREATE POLICY holder ON consents_planconsent FOR SELECT TO humla_app
+    USING ((SELECT ctx_ok()) AND CASE ctx_kind()
+        WHEN 'professional' THEN
+            association_id = ctx_tenant() AND authority_id = ctx_authority()
+            AND EXISTS (SELECT 1 FROM cases_caseassignment a
+                         WHERE a.case_id = consents_planconsent.case_id AND a.professional_id = ctx_actor()
+                           AND a.authority_id = ctx_authority() AND a.starts_at <= humla_now()
+                           AND (a.ends_at IS NULL OR a.ends_at > humla_now())
+                           AND (a.has_clearance OR NOT a.is_protected) OFFSET 0)
+        WHEN 'person' THEN
+            EXISTS (SELECT 1 FROM people_personkey k
+                     WHERE k.person_id = consents_planconsent.person_id AND k.key = ctx_person() OFFSET 0)
+        ELSE false END);
+CREATE POLICY recorded_by_holder ON consents_planconsent FOR INSERT TO humla_app
+    WITH CHECK ((SELECT ctx_ok()) AND association_id = ctx_tenant() AND authority_id = ctx_authority()
+        AND recorded_by_id = ctx_actor() AND given_at = humla_now() AND wall_holds(case_id, person_id));
+
+-- A disclosure: seen by those who work in the case on either side; a unit's way in sees that something came.
+CREATE POLICY giver_receiver_or_way_in ON disclosures_disclosure FOR SELECT TO humla_app
+    USING ((SELECT ctx_ok()) AND CASE ctx_kind()
+        WHEN 'professional' THEN
+            association_id = ctx_tenant()
+            AND ((receiver_unit_id = ctx_unit() AND ctx_role() = 'receiver')
+                 OR (authority_id = ctx_authority() OR receiver_id = ctx_authority())
+                    AND EXISTS (SELECT 1 FROM cases_caseassignment a
+                                 WHERE a.case_id = disclosures_disclosure.case_id AND a.professional_id = ctx_actor()
+                                   AND a.authority_id = ctx_authority() AND a.starts_at <= humla_now()
+                                   AND (a.ends_at IS NULL OR a.ends_at > humla_now())
+                                   AND (a.has_clearance OR NOT a.is_protected) OFFSET 0))
+        WHEN 'person' THEN
+            EXISTS (SELECT 1 FROM people_personkey k
+                     WHERE k.person_id = disclosures_disclosure.person_id AND k.key = ctx_person() OFFSET 0)
+        ELSE false END);
+CREATE POLICY released_by_right ON disclosures_disclosure FOR INSERT TO humla_app
+    WITH CHECK ((SELECT ctx_ok()) AND association_id = ctx_tenant() AND authority_id = ctx_authority()
+        AND disclosed_by_id = ctx_actor() AND disclosed_at = humla_now() AND ground = 'consent'
+        AND wall_may_disclose(document_id, case_id, person_id, consent_id, receiver_id, receiver_unit_id,
+                              categories::text[]));

@@ -1,0 +1,203 @@
+"""The Jinja2 environment that every page of ours is rendered with.
+
+Lives here: what templates may call (addresses, static files, gettext) and the filters that write days,
+times, numbers and people's own words. Not here: what a page knows (its view and the door), and the
+components (`templates/components/`).
+
+Django's backend hands over its own `undefined`; ours replaces it, so that a misspelt name in a template
+is an error in the first test instead of an empty place on somebody's plan.
+"""
+
+import re
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone, translation
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+NO_BREAK = "\N{NO-BREAK SPACE}"
+BULLETS = "••••"
+
+# Babel's name for a language of ours. Dari is Persian of Afghanistan there; lättläst is Swedish.
+BABEL_NAMES = {"prs": "fa_AF", "sv-lattlast": "sv"}
+# <html lang> must be a language a screen reader has a voice for.
+HTML_NAMES = {"sv-lattlast": "sv"}
+MOMENT_PATTERNS = {"sv": "'kl.' HH.mm", "en": "'at' HH:mm", "fi": "'klo' H.mm"}
+CLOCK_PATTERNS = {"sv": "HH.mm", "fi": "H.mm"}
+
+
+def environment(**options: Any) -> Environment:
+    """Called once by Django's Jinja2 backend."""
+    options["undefined"] = StrictUndefined
+    options.setdefault("extensions", ["jinja2.ext.i18n"])
+    options.setdefault("trim_blocks", True)
+    options.setdefault("lstrip_blocks", True)
+    env = Environment(**options)  # noqa: S701 - Django's backend passes autoescape=True
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    env.globals.update(
+        url=url, url_if_any=url_if_any, static=static, languages=languages, html_language=html_language
+    )
+    env.filters.update(
+        day=day,
+        short_day=short_day,
+        moment=moment,
+        clock=clock,
+        iso=iso,
+        number=number,
+        masked=masked,
+        paragraphs=paragraphs,
+        bdi=bdi,
+    )
+    return env
+
+
+def url(name: str, /, *args: object, **kwargs: object) -> str:
+    """The address of a page; a name that does not exist is an error."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def url_if_any(name: str, /) -> str:
+    """The address of a page without parameters, or nothing: base layouts never draw a dead link."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def languages() -> list[dict[str, str | bool]]:
+    """The languages in the switch, each under its own name, with the one in use marked."""
+    active = language()
+    return [
+        {"code": code, "name": str(name), "html_lang": html_language(code), "current": code == active}
+        for code, name in settings.LANGUAGES
+    ]
+
+
+def language() -> str:
+    """The language of the page being rendered."""
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
+def html_language(code: str) -> str:
+    """The code for <html lang> and for a text in that language."""
+    return HTML_NAMES.get(code, code)
+
+
+def day(value: date | None) -> str:
+    """tisdag 24 november 2026"""
+    return _written(value, "EEEE d MMMM y")
+
+
+def short_day(value: date | None) -> str:
+    """24 nov. 2026"""
+    return _written(value, "d MMM y")
+
+
+def moment(value: datetime | None, year: bool = False) -> str:
+    """tisdag 24 november kl. 13.00; with its year where old things are listed."""
+    if value is None:
+        return ""
+    pattern = MOMENT_PATTERNS.get(_language_root(), "HH:mm")
+    head = "EEEE d MMMM y" if year else "EEEE d MMMM"
+    return _bound(format_datetime(_local(value), f"{head} {pattern}", locale=_babel_name()))
+
+
+def clock(value: datetime | None) -> str:
+    """13.42"""
+    if value is None:
+        return ""
+    pattern = CLOCK_PATTERNS.get(_language_root(), "HH:mm")
+    return format_datetime(_local(value), pattern, locale=_babel_name())
+
+
+def iso(value: date | None) -> str:
+    """For <time datetime>: 2026-11-24, or 2026-11-24T13:00+01:00."""
+    if value is None:
+        return ""
+    return _local(value).isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
+
+
+@pass_context
+def number(_context: Context, value: float | None, decimals: int | None = None) -> str:
+    """1 234 567 with spaces that do not break. (The narrow one is next to none in Source Sans.)
+
+    Takes the context only to be asked each time: Jinja works out `1234 | number` when it compiles the
+    template, and the first visitor's language would stick.
+    """
+    if value is None:
+        return ""
+    pattern = None if decimals is None else "#,##0." + "0" * decimals if decimals else "#,##0"
+    return format_decimal(value, format=pattern, locale=_babel_name())
+
+
+def masked(value: object) -> str:
+    """19900101-•••• whatever way the number is written; nothing of what is not a number."""
+    digits = re.sub(r"\D", "", str(value))
+    if len(digits) not in (10, 12):
+        return f"{BULLETS}{BULLETS}-{BULLETS}"
+    mark = "+" if "+" in str(value) else "-"
+    return f"{digits[:-4]}{mark}{BULLETS}"
+
+
+def paragraphs(value: object) -> Markup:
+    """A person's own text: paragraphs and line breaks kept, each in its own reading direction."""
+    blocks = [block.strip("\n") for block in re.split(r"\n[^\S\n]*\n", _unix_lines(value))]
+    lines = [Markup("<br>").join(block.split("\n")) for block in blocks if block.strip()]
+    return Markup("\n").join(Markup('<p dir="auto">{}</p>').format(line) for line in lines)
+
+
+def bdi(value: object) -> Markup:
+    """A name or a number inside a sentence in another direction."""
+    return Markup("<bdi>{}</bdi>").format(escape(value))
+
+
+def _written(value: date | None, pattern: str) -> str:
+    if value is None:
+        return ""
+    on = _local(value).date() if isinstance(value, datetime) else value
+    return _bound(format_date(on, pattern, locale=_babel_name()))
+
+
+def _bound(text: str) -> str:
+    """Keep a day number with its month, and "kl." with its time, on one line."""
+    return re.sub(r"(?<=\d) (?=\D)|(?<=kl\.) |(?<=klo) |(?<=\bat) ", NO_BREAK, text)
+
+
+def _local(value: datetime) -> datetime:
+    """A naive instant is a programming error that astimezone would hide by guessing."""
+    if timezone.is_naive(value):
+        raise ValueError("An instant without a time zone cannot be shown.")
+    return value.astimezone(STOCKHOLM)
+
+
+def _unix_lines(value: object) -> str:
+    return str(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _language_root() -> str:
+    return language().partition("-")[0]
+
+
+def _babel_name() -> str:
+    return _babel_name_of(language())
+
+
+@lru_cache
+def _babel_name_of(code: str) -> str:
+    return BABEL_NAMES.get(code, code.replace("-", "_"))

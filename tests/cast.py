@@ -1,0 +1,189 @@
+"""The five people that every test is about, and the förbund around them.
+
+Siv (SIP-samordnare, leads), Amir (arbetsförmedlare, consented), Lena (psykiatrin, not consented), Nils
+(another municipality) and Eva (the person); beside them Farid (Försäkringskassan), Maja (Siv's colleague),
+Greta (förbundschef) and Olof (administrator). Another förbund stands beside with clashing names, so that a
+forgotten tenant shows.
+"""
+
+import datetime
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from humla.accounts.models import Account
+from humla.agreements.models import (
+    AgreementParty,
+    Duty,
+    InitiatingProfession,
+    LawReference,
+    LifeArea,
+    LocalAgreement,
+)
+from humla.core.context import Actor, Kind
+from humla.organisation.models import (
+    Association,
+    Authority,
+    Party,
+    PartyKind,
+    Profession,
+    Professional,
+    Role,
+    Unit,
+    UnitAssignment,
+)
+
+SINCE = datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)
+EVA = "198606112384"
+"""Eva Ek's number, from Skatteverket's published test series (tests/numbers.txt)."""
+
+AREAS = ["Försörjning", "Boende", "Arbete och sysselsättning", "Utbildning", "Familj och nätverk", "Hälsa"]
+
+
+@dataclass
+class Cast:
+    """Everybody, by first name; and what they belong to."""
+
+    association: Association
+    agreement: LocalAgreement
+    siv: Actor
+    maja: Actor
+    amir: Actor
+    farid: Actor
+    lena: Actor
+    nils: Actor
+    greta: Actor
+    olof: Actor
+    stranger: Actor
+    accounts: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
+    units: dict[str, Unit] = field(default_factory=dict)
+    parties: dict[str, Party] = field(default_factory=dict)
+    eva: str = EVA
+
+
+def _unit(association: Association, kind: PartyKind, party: str, authority: str, unit: str) -> Unit:
+    the_party, _ = Party.objects.get_or_create(association=association, kind=kind, name=party)
+    the_authority, _ = Authority.objects.get_or_create(association=association, party=the_party, name=authority)
+    return Unit.objects.create(association=association, authority=the_authority, name=unit)
+
+
+def _somebody(unit: Unit, name: str, profession: str, role: Role) -> Actor:
+    the_profession, _ = Profession.objects.get_or_create(association_id=unit.association_id, name=profession)
+    account = Account.objects.create()
+    professional = Professional.objects.create(
+        association_id=unit.association_id,
+        authority_id=unit.authority_id,
+        account=account,
+        profession=the_profession,
+        name=name,
+    )
+    assignment = UnitAssignment.objects.create(
+        association_id=unit.association_id, professional=professional, unit=unit, role=role, starts_at=SINCE
+    )
+    kind = {Role.ASSOCIATION: Kind.FORBUND, Role.ADMINISTRATOR: Kind.ADMIN}.get(role, Kind.PROFESSIONAL)
+    return Actor(
+        kind=kind,
+        association_id=unit.association_id,
+        id=professional.pk,
+        authority_id=unit.authority_id,
+        unit_id=unit.pk,
+        role=role.value,
+        assignment_id=assignment.pk,
+        name=name,
+        unit_name=unit.name,
+        authority_name=unit.authority.name,
+    )
+
+
+def seed() -> None:
+    """Write the cast, as owner, into the template database; each test's clone has it for free."""
+    home = Association.objects.create(name="Samordningsförbundet Humledalen", short_name="humledalen")
+    kommun, region = PartyKind.MUNICIPALITY, PartyKind.REGION
+    siv = _unit(home, kommun, "Humlesunds kommun", "Individ- och arbetsmarknadsnämnden", "Arbetsmarknadstorget")
+    amir = _unit(home, PartyKind.EMPLOYMENT_SERVICE, "Arbetsförmedlingen", "Arbetsförmedlingen", "AF Humlesund")
+    farid = _unit(home, PartyKind.SOCIAL_INSURANCE, "Försäkringskassan", "Försäkringskassan", "FK Humlesund")
+    lena = _unit(home, region, "Region Humleland", "Region Humleland", "Psykiatrin Humlesund")
+    nils = _unit(home, kommun, "Vassviks kommun", "Socialnämnden", "Ekonomiskt bistånd")
+    office = _unit(home, PartyKind.ASSOCIATION, home.name, home.name, "Kansliet")
+    _somebody(siv, "Siv Sandberg", "SIP-samordnare", Role.COORDINATOR)
+    _somebody(siv, "Maja Moberg", "socialsekreterare", Role.HANDLER)
+    _somebody(amir, "Amir Haddad", "arbetsförmedlare", Role.RECEIVER)
+    _somebody(farid, "Farid Rahimi", "handläggare", Role.RECEIVER)
+    _somebody(lena, "Lena Lind", "rehabkoordinator", Role.RECEIVER)
+    _somebody(nils, "Nils Nyman", "socialsekreterare", Role.HANDLER)
+    _somebody(office, "Greta Grahn", "förbundschef", Role.ASSOCIATION)
+    _somebody(office, "Olof Ohlin", "administratör", Role.ADMINISTRATOR)
+    _agree(home, signed=True)
+    away = Association.objects.create(name="Samordningsförbundet Ljunghed", short_name="ljunghed")
+    theirs = _unit(away, kommun, "Humlesunds kommun", "Individ- och arbetsmarknadsnämnden", "Arbetsmarknadstorget")
+    _somebody(theirs, "Siv Sandberg", "SIP-samordnare", Role.COORDINATOR)
+    _agree(away, signed=False)
+
+
+def _agree(association: Association, *, signed: bool) -> None:
+    agreement = LocalAgreement.objects.create(
+        association=association,
+        title="Lokal överenskommelse om SAMSIP",
+        target_group="Alla från 16 år som behöver samordning mellan minst två parter.",
+        from_age=16,
+        starts_on=datetime.date(2025, 1, 1),
+        ends_on=datetime.date(2028, 12, 31),
+        renewal_decided_by=datetime.date(2028, 9, 30),
+        answer_days=5,
+        meeting_days=21,
+        follow_up_months=3,
+        reminder_days=2,
+    )
+    for party in Party.objects.filter(association=association).exclude(kind=PartyKind.ASSOCIATION):
+        AgreementParty.objects.create(
+            association=association,
+            agreement=agreement,
+            party=party,
+            duty=Duty.OBLIGED,
+            signed_on=datetime.date(2024, 12, 1) if signed else None,
+            signed_by="Chef Cederlund" if signed else "",
+        )
+    for profession in Profession.objects.filter(association=association).exclude(name="arbetsförmedlare"):
+        InitiatingProfession.objects.create(association=association, agreement=agreement, profession=profession)
+    for position, name in enumerate(AREAS):
+        LifeArea.objects.create(association=association, agreement=agreement, name=name, position=position)
+    for subject, text in {
+        "plan": "10 kap. 8 § socialtjänstlagen (2025:400) och 16 kap. 4 § hälso- och sjukvårdslagen (2017:30)",
+        "plan_content": "10 kap. 9 § socialtjänstlagen (2025:400) och 16 kap. 4 § hälso- och sjukvårdslagen (2017:30)",
+        "consent": "10 kap. 1 § och 12 kap. 2 § offentlighets- och sekretesslagen (2009:400)",
+    }.items():
+        LawReference.objects.create(association=association, agreement=agreement, subject=subject, text=text)
+
+
+def gather() -> Cast:
+    """The cast as it stands in the database; asked as owner, since no context sees it all."""
+    found: dict[tuple[str, str], Actor] = {}
+    accounts: dict[uuid.UUID, uuid.UUID] = {}
+    rows: Any = UnitAssignment.objects.select_related("professional", "unit__authority", "association")
+    for one in rows:
+        kind = {"association": Kind.FORBUND, "administrator": Kind.ADMIN}.get(one.role, Kind.PROFESSIONAL)
+        accounts[one.professional_id] = one.professional.account_id
+        found[one.association.short_name, one.professional.name.split()[0].lower()] = Actor(
+            kind=kind,
+            association_id=one.association_id,
+            id=one.professional_id,
+            authority_id=one.unit.authority_id,
+            unit_id=one.unit_id,
+            role=one.role,
+            assignment_id=one.pk,
+            name=one.professional.name,
+            unit_name=one.unit.name,
+            authority_name=one.unit.authority.name,
+        )
+    people = {name: actor for (tenant, name), actor in found.items() if tenant == "humledalen"}
+    home = Association.objects.get(short_name="humledalen")
+    units = {unit.pk: unit for unit in Unit.objects.select_related("authority__party").filter(association=home)}
+    return Cast(
+        association=home,
+        agreement=LocalAgreement.objects.get(association=home),
+        stranger=found["ljunghed", "siv"],
+        accounts=accounts,
+        units={name: units[actor.unit_id] for name, actor in people.items() if actor.unit_id},
+        parties={party.name: party for party in Party.objects.filter(association=home)},
+        **people,
+    )

@@ -1,0 +1,1 @@
+"""The commands, tried as real processes in folders of their own."""
