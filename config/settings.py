@@ -108,6 +108,7 @@ _as_owner = os.environ.get("HUMLA_AS_OWNER") == "1"
 _url = os.environ.get("DATABASE_OWNER_URL" if _as_owner else "DATABASE_URL", "")
 DATABASES = {"default": _database(_url or "postgresql://humla_app@/humla")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 AUTH_USER_MODEL = "accounts.Account"
 

@@ -9,8 +9,5 @@ from tests.accounts.provider_process import ProviderProcess
 
 @pytest.fixture(scope="session")
 def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProviderProcess]:
-    running = ProviderProcess.start(tmp_path_factory.mktemp("provider"))
-    try:
+    with ProviderProcess.running(tmp_path_factory.mktemp("provider")) as running:
         yield running
-    finally:
-        running.stop()

@@ -10,11 +10,15 @@ import re
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
+
+import pytest
 
 BACK = "http://testserver/logga-in/e-legitimation/svar/"
 SECRET = "the-secret-of-the-test"
@@ -23,14 +27,47 @@ _REFUSED = "Prova att bli nekad"
 FAULTS = ["mix", "signature", "unsigned", "nonce", "expired", "audience", "issuer", "stale"]
 PEOPLE: list[dict[str, str]] = [
     # From tests/numbers.txt; the odd one has a wrong check digit.
-    {"subject": "eva", "name": "Eva Ek", "title": "privatperson", "group": "Privatpersoner", "number": "198606112384"},
+    {
+        "subject": "eva",
+        "name": "Eva Ek",
+        "title": "privatperson",
+        "group": "Privatpersoner",
+        "number": "198606112384",
+    },
     {"subject": "siv", "name": "Siv Sandberg", "title": "SIP-samordnare", "group": "Humlesunds kommun"},
-    {"subject": "amir", "name": "Amir Haddad", "title": "arbetsförmedlare", "group": "Arbetsförmedlingen"},
-    {"subject": "rsa", "name": "<b>Fet</b>", "title": "RS256", "group": "Humlesunds kommun", "algorithm": "RS256"},
+    {
+        "subject": "amir",
+        "name": "Amir Haddad",
+        "title": "arbetsförmedlare",
+        "group": "AF",
+        "number": "198508172395",
+    },
+    {"subject": "greta", "name": "Greta Grahn", "title": "förbundschef", "group": "Samordningsförbundet"},
+    {"subject": "olof", "name": "Olof Ohlin", "title": "administratör", "group": "Samordningsförbundet"},
+    {
+        "subject": "rsa",
+        "name": "<b>Fet</b>",
+        "title": "RS256",
+        "group": "Humlesunds kommun",
+        "algorithm": "RS256",
+    },
     {"subject": "low", "name": "Låg", "title": "låg nivå", "group": _REFUSED, "acr": "loa2"},
-    {"subject": "odd", "name": "Udda", "title": "trasigt nummer", "group": _REFUSED, "number": "198606112385"},
+    {
+        "subject": "odd",
+        "name": "Udda",
+        "title": "trasigt nummer",
+        "group": _REFUSED,
+        "number": "198606112385",
+    },
     *(
-        {"subject": fault, "name": fault, "title": "fel", "group": _REFUSED, "fault": fault, "number": "198606112384"}
+        {
+            "subject": fault,
+            "name": fault,
+            "title": "fel",
+            "group": _REFUSED,
+            "fault": fault,
+            "number": "198606112384",
+        }
         for fault in FAULTS
     ),
 ]
@@ -52,15 +89,24 @@ class ProviderProcess:
     def start(cls, folder: Path, *arguments: str) -> "ProviderProcess":
         people = folder / "people.json"
         people.write_text(json.dumps(PEOPLE), encoding="utf-8")
+        words = ["-m", "humla.ops.identity_provider", "--people", str(people), "--redirect", BACK, *arguments]
         process = subprocess.Popen(
-            [sys.executable, "-m", "humla.ops.identity_provider"]
-            + ["--people", str(people), "--redirect", BACK, *arguments],
+            [sys.executable, *words],
             env={**os.environ, "HUMLA_DEMO": "1", "HUMLA_OIDC_SECRET": SECRET},
             stdout=subprocess.PIPE,
             text=True,
         )
         assert process.stdout is not None
         return cls(process, process.stdout.readline().strip())
+
+    @classmethod
+    @contextmanager
+    def running(cls, folder: Path) -> "Iterator[ProviderProcess]":
+        provider = cls.start(folder)
+        try:
+            yield provider
+        finally:
+            provider.stop()
 
     def stop(self) -> None:
         self.process.terminate()
@@ -86,10 +132,10 @@ class ProviderProcess:
         found = re.search(r'name="question" value="([^"]+)"', page)
         assert found, page
         form = {"question": found[1], **({"person": subject} if subject else {"cancel": "1"})}
-        try:
-            urllib.request.build_opener(_NoRedirect).open(f"{self.url}/valj", urlencode(form).encode(), timeout=10)
-        except HTTPError as answer:
-            with answer:
-                assert answer.code == 303, answer.read()
-                return str(answer.headers["Location"])
-        raise AssertionError("The provider did not send us back.")
+        with pytest.raises(HTTPError) as sent_back:
+            urllib.request.build_opener(_NoRedirect).open(
+                f"{self.url}/valj", urlencode(form).encode(), timeout=10
+            )
+        with sent_back.value as answer:
+            assert answer.code == 303, answer.read()
+            return str(answer.headers["Location"])

@@ -51,7 +51,8 @@ def exchange(provider: ProviderProcess, code: str, /, **changed: str) -> dict[st
         "client_secret": SECRET,
         "code_verifier": VERIFIER,
     }
-    return json.loads(provider.open("/token", form | changed))
+    answer: dict[str, str] = json.loads(provider.open("/token", form | changed))
+    return answer
 
 
 def error_of(call: object, /, *arguments: object, **named: object) -> tuple[int, str]:
@@ -163,10 +164,10 @@ def test_a_hostile_name_is_text(provider: ProviderProcess) -> None:
 
 
 def test_another_host_name_is_refused(provider: ProviderProcess) -> None:
-    question = urllib.request.Request(f"{provider.url}/nycklar", headers={"Host": "rebound.example"})  # noqa: S310
+    question = urllib.request.Request(f"{provider.url}/nycklar", headers={"Host": "rebound.example"})
 
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(question)  # noqa: S310
+        urllib.request.urlopen(question)
     with refused.value as response:
         assert response.code == 421
 

@@ -15,7 +15,7 @@ READY = "Ctrl-C"
 
 def status(port: int) -> int:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", "/halsa/redo")
+    connection.request("GET", "/halsa/redo/")
     return connection.getresponse().status
 
 

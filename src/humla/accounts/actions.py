@@ -7,6 +7,7 @@ with the other walls because they look across concepts), the cookie (web).
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -121,7 +122,9 @@ def end_all_sessions(account: Account) -> int:
 
 def _running(token: str) -> QuerySet[Session]:
     """The session of a token, while it lasts. Whether it has been idle too long, `enter()` says."""
-    return Session.objects.filter(token_hash=tokens.hash_of(token), ends_at__gt=dates.transaction_now(connection))
+    return Session.objects.filter(
+        token_hash=tokens.hash_of(token), ends_at__gt=dates.transaction_now(connection)
+    )
 
 
 def _acting_as(session: Session) -> str:
@@ -150,8 +153,15 @@ def _remember_person_key(account: Account, proof: Proof) -> None:
         account.save(update_fields=["person_key"])
 
 
-def _answered_yes(sql: str, parameters: list[object]) -> bool:
+def _answered_yes(sql: str, parameters: list[str | uuid.UUID]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         row = cursor.fetchone()
     return bool(row and row[0])
+
+
+def forget_ended_sessions() -> int:
+    """Delete sessions that ended more than thirty days ago; returns how many."""
+    long_ago = dates.transaction_now(connection) - timedelta(days=30)
+    deleted, _by_model = Session.objects.filter(ends_at__lt=long_ago).delete()
+    return deleted

@@ -34,9 +34,9 @@ class SignInAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def list_apps(
         self, request: WSGIRequest, provider: str | None = None, client_id: str | None = None
     ) -> list[SocialApp]:
-        """The issuers in settings. allauth would also take rows of a table: a way in for whoever can write one."""
-        described = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
-        apps = [SocialApp(provider="openid_connect", **each) for each in described]
+        """The issuers in settings. allauth would also take those of a table: one more way in."""
+        providers: dict[str, Any] = settings.SOCIALACCOUNT_PROVIDERS
+        apps = [SocialApp(provider="openid_connect", **each) for each in providers["openid_connect"]["APPS"]]
         return [
             app
             for app in apps

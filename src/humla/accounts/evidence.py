@@ -41,7 +41,7 @@ class Reason(Enum):
 
 
 class SignInRefused(Exception):
-    """Nobody was signed in and nothing was stored. `detail` is for the technical log: which check, no values."""
+    """Nobody was signed in, nothing was stored. `detail` is for the technical log: which check, no values."""
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
         super().__init__(f"{reason.value} {detail}".strip())

@@ -72,7 +72,7 @@ class ElectronicIdentification(OpenIDConnectProvider):  # type: ignore[misc]
                 "acr_values": " ".join(settings.SIGNIN_LEVELS),
                 **self.get_auth_params(),
                 "nonce": nonce,
-                # Identify anew, always: the provider's own session may be the former user's of a shared computer.
+                # Identify anew: on a shared computer the provider's own session may be somebody else's.
                 "prompt": "login",
                 "max_age": str(FRESHNESS),
             },

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from humla.core.states import Transition
+
 from humla.organisation.models import Association, Party, Profession
 
 
@@ -19,6 +21,15 @@ class AgreementState(models.TextChoices):
     IN_FORCE = "in_force", _("gäller")
     ENDED = "ended", _("har upphört")
     AHEAD = "ahead", _("börjar gälla senare")
+
+
+AGREEMENT_TRANSITIONS = (
+    Transition("", "sign", AgreementState.UNSIGNED),
+    Transition(AgreementState.UNSIGNED, "sign", AgreementState.IN_FORCE),
+    Transition(AgreementState.UNSIGNED, "sign", AgreementState.AHEAD),
+    Transition(AgreementState.AHEAD, "", AgreementState.IN_FORCE),
+    Transition(AgreementState.IN_FORCE, "", AgreementState.ENDED),
+)
 
 
 class LocalAgreement(models.Model):

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from humla.core.states import Transition
+
 from humla.organisation.models import Professional, Unit
 from humla.people.models import AboutPerson
 
@@ -36,6 +38,9 @@ class CaseState(models.TextChoices):
 
     OPEN = "open", _("pågår")
     CLOSED = "closed", _("avslutat")
+
+
+CASE_TRANSITIONS = (Transition("", "open_case", CaseState.OPEN),)
 
 
 class Case(AboutPerson):

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState
 from humla.core.context import Actor, now, standing
-from humla.people.models import Person
+from humla.organisation.models import Professional, Unit
 from humla.people.visibility import named_in_search, names_of
 
 Mark = tuple[datetime, UUID]
@@ -75,7 +75,7 @@ def my_cases(
 
 
 def my_open_cases_about(person_id: UUID) -> list[Case]:
-    """The open cases about this person that the actor works in; those of her colleagues are not hers to know."""
+    """The open cases about this person that the actor works in; her colleagues' are not hers to know of."""
     return list(_worked_in_now().filter(person=person_id, state=CaseState.OPEN).order_by("-opened_at"))
 
 
@@ -102,6 +102,12 @@ def my_assignment(case: Case, actor: Actor) -> CaseAssignment | None:
         _now(), case=case, professional=actor.id, authority=actor.authority_id
     ).select_related("unit")
     return min(mine, key=lambda one: (one.role != CaseRole.RESPONSIBLE, one.starts_at), default=None)
+
+
+def already_works(case: Case, professional: Professional, unit: Unit) -> bool:
+    """Does somebody work in the case for that unit, without an end?"""
+    there = CaseAssignment.objects.filter(case=case, professional=professional, unit=unit)
+    return there.filter(ends_at__isnull=True).exists()
 
 
 def responsible_for(case: Case) -> CaseAssignment | None:

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from humla.core.states import Transition
+
 from humla.cases.models import InCase
 from humla.organisation.models import Authority, Unit
 
@@ -59,6 +61,14 @@ class ConsentState(models.TextChoices):
     IN_FORCE = "in_force", _("gäller")
     ENDED = "ended", _("tiden är slut")
     WITHDRAWN = "withdrawn", _("återkallat")
+
+
+CONSENT_TRANSITIONS = (
+    Transition("", "give", ConsentState.IN_FORCE),
+    Transition(ConsentState.IN_FORCE, "narrow", ConsentState.WITHDRAWN),
+    Transition(ConsentState.IN_FORCE, "withdraw", ConsentState.WITHDRAWN),
+    Transition(ConsentState.IN_FORCE, "", ConsentState.ENDED),
+)
 
 
 class Consent(AnswerGiven):

@@ -55,6 +55,8 @@ def main(words: list[str]) -> int:
 def _overview() -> None:
     print("./humla <kommando>   (./humla <kommando> --help säger mer)\n")
     for name, command in COMMANDS.items():
+        if name.startswith("_"):
+            continue
         print(f"  {name:7} {command.summary.splitlines()[0]}")
 
 
@@ -72,7 +74,7 @@ def _test(words: list[str]) -> int:
     from humla.ops import environment, install
 
     with environment.scratch() as surroundings:
-        install.collect_static()
+        install.collect_static(Path(surroundings["HUMLA_VAR"]))
         return _foreground([sys.executable, "-m", "pytest", *_shared_out(words), *words], surroundings)
 
 
@@ -115,11 +117,24 @@ def _demo(words: list[str]) -> int:
     from humla.ops import environment, install, supervisor
 
     parser = argparse.ArgumentParser(prog="./humla demo")
-    parser.add_argument("path", nargs="?")
-    path = parser.parse_args(words).path
+    parser.add_argument("path", nargs="?", type=Path, default=ROOT / "data" / "demo")
+    path = parser.parse_args(words).path.resolve()
+    if not path.exists():
+        raise Stop(f"Det finns ingen fil eller mapp {path}.", f"There is no file or folder {path}.")
     with environment.database() as surroundings:
         install.migrate_and_wall(surroundings["DATABASE_OWNER_URL"])
-        supervisor.load_demo(surroundings, *([path] if path else []))
+        supervisor.load_demo(surroundings, path)
+    return 0
+
+
+def _load_as_owner(words: list[str]) -> int:
+    """What `demo` and a first `run` start in a process of its own; not for typing."""
+    import django
+
+    django.setup()
+    from humla.ops import demo
+
+    demo.load(Path(words[0]))
     return 0
 
 
@@ -141,7 +156,7 @@ def _programme(folder: str, words: list[str], *, durable: bool) -> int:
         return 2
     with environment.scratch(folder, durable=durable) as surroundings:
         install.migrate_and_wall(surroundings["DATABASE_OWNER_URL"])
-        install.collect_static()
+        install.collect_static(Path(surroundings["HUMLA_VAR"]))
         return _foreground([sys.executable, "-m", f"{folder}.{words[0]}", *words[1:]], surroundings)
 
 
@@ -180,6 +195,7 @@ COMMANDS = {
     ),
     "manage": Command("Djangos kommandon mot samma databas som run.", "KOMMANDO …", _manage),
     "demo": Command("Laddar en organisation och dess ärenden ur filer (data/).", "[fil eller mapp]", _demo),
+    "_load": Command("", "", _load_as_owner),
     "bench": Command("Mäter hastighet; slutar med fel när ett mål missas.", "NAMN", _bench),
     "prove": Command("Bevisar tillförlitlighet, med planterade fel som ska hittas.", "NAMN", _prove),
 }

@@ -90,8 +90,9 @@ def scratch(kind: str = "test", *, durable: bool = False) -> Iterator[Environmen
         try:
             cluster.start()
             install.prepare(cluster.url(SUPERUSER, "postgres"), tests=True)
-            tester = {"HUMLA_TESTER_URL": cluster.url("humla_tester"), "HUMLA_KEYS": str(keys)}
-            environment = for_run(cluster) | tester
+            # What tests write beside the database belongs to this cluster too: two at once must not share it.
+            own = {"HUMLA_VAR": str(home), "HUMLA_KEYS": str(keys)}
+            environment = for_run(cluster) | own | {"HUMLA_TESTER_URL": cluster.url("humla_tester")}
             with _as_own(environment):
                 yield environment
         finally:

@@ -33,7 +33,7 @@ from typing import Any, NoReturn, TypeVar
 from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from joserfc import jws, jwt
+from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
 #: A name and not an address: the port may change from one start to the next, and the identities that were
@@ -185,17 +185,14 @@ class Provider:
 
     def exchange(self, form: dict[str, str], client: tuple[str, str]) -> dict[str, Any]:
         """A code for tokens, once."""
-        expected = (self.client_id, self.client_secret)
-        if not all(
-            hmac.compare_digest(given.encode(), ours.encode()) for given, ours in zip(client, expected)
-        ):
+        if not _same(client[0], self.client_id) or not _same(client[1], self.client_secret):
             raise Refused("invalid_client", HTTPStatus.UNAUTHORIZED)
         if form.get("grant_type") != "authorization_code":
             raise Refused("unsupported_grant_type")
         grant = self._take(self.codes, form.get("code", ""))
         if grant is None or form.get("redirect_uri") != grant.question.redirect_uri:
             raise Refused("invalid_grant")
-        if not hmac.compare_digest(_s256(form.get("code_verifier", "")), grant.question.challenge):
+        if not _same(_s256(form.get("code_verifier", "")), grant.question.challenge):
             raise Refused("invalid_grant")
         return {
             "access_token": self._keep(self.tokens, grant),
@@ -348,8 +345,6 @@ class Handler(BaseHTTPRequestHandler):
         self._send(HTTPStatus.OK, kind, (_PAGES / name).read_bytes())
 
     def _send(self, status: HTTPStatus, kind: str, body: bytes, **headers: str) -> None:
-        # Browsers hold form-action over the redirect after a form too, so the way back must be listed.
-        back = " ".join(sorted({_origin(each) for each in self.provider.redirect_uris}))
         self.send_response(status)
         for name, value in {
             "Content-Type": kind,
@@ -357,13 +352,20 @@ class Handler(BaseHTTPRequestHandler):
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
-            "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; "
-            f"frame-ancestors 'none'; form-action 'self' {back}",
+            "Content-Security-Policy": self._policy(),
             **headers,
         }.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+
+    def _policy(self) -> str:
+        # Browsers hold form-action over the redirect after a form too, so the way back must be listed.
+        back = " ".join(sorted({_origin(each) for each in self.provider.redirect_uris}))
+        own = (
+            "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
+        return f"{own}; form-action 'self' {back}"
 
 
 def read_people(path: Path) -> dict[str, FictitiousPerson]:
@@ -417,6 +419,10 @@ def _new_keys() -> dict[str, Any]:
 
 def _templates() -> Environment:
     return Environment(loader=FileSystemLoader(_PAGES), autoescape=True, undefined=StrictUndefined)
+
+
+def _same(given: str, ours: str) -> bool:
+    return hmac.compare_digest(given.encode(), ours.encode())
 
 
 def _s256(verifier: str) -> str:
@@ -485,14 +491,15 @@ def _stop(signal_number: int, frame: FrameType | None) -> NoReturn:
 
 
 def main(arguments: list[str]) -> int:
+    options = _options(arguments)
     try:
-        server = open_server(_options(arguments), dict(os.environ))
+        server = open_server(options, dict(os.environ))
     except CannotStart as refusal:
         print(refusal, file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, _stop)
     # The first line on stdout is the address: that is how whoever started us on port 0 learns it.
-    print(f"http://{server.server_address[0]}:{server.server_port}", flush=True)
+    print(f"http://{options.host}:{server.server_port}", flush=True)
     try:
         server.serve_forever()
     except KeyboardInterrupt:

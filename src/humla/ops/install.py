@@ -58,7 +58,8 @@ def migrate_and_wall(owner_url: str) -> bool:
         connection.execute("SELECT pg_advisory_lock(%s)", [walls.GATE + 1])  # Two servers that start at once.
         if _stamp_in(connection) == stamp():
             return False
-        _django("migrate", "--no-input", "--verbosity", "0", owner_url=owner_url)
+        as_owner = {"HUMLA_AS_OWNER": "1", "DATABASE_OWNER_URL": owner_url}
+        _django("migrate", "--no-input", "--verbosity", "0", **as_owner)
         try:
             walls.apply(connection)
         except psycopg.Error as error:
@@ -112,19 +113,18 @@ def make_keys(path: Path, *, data_exists: bool) -> None:
     partial.unlink()
 
 
-def collect_static() -> None:
+def collect_static(var: Path) -> None:
     """Static files with their sums in their names, when any of them or a package has changed."""
     total = hashlib.sha256((ROOT / "requirements" / "run.txt").read_bytes())
     for file in sorted((ROOT / "src/humla/web/static").rglob("*")):
         if file.is_file():
             seen = file.stat()
             total.update(f"{file.relative_to(ROOT)} {seen.st_size} {seen.st_mtime_ns}\n".encode())
-    done = VAR / "static" / ".stamp"
+    done = var / "static" / ".stamp"
     if done.exists() and done.read_text() == total.hexdigest():
         return
-    VAR.mkdir(parents=True, exist_ok=True)
-    with exclusive(VAR / "static.lock"):
-        _django("collectstatic", "--no-input", "--clear", "--verbosity", "0")
+    with exclusive(var / "static.lock"):
+        _django("collectstatic", "--no-input", "--clear", "--verbosity", "0", HUMLA_VAR=str(var))
         done.write_text(total.hexdigest())
 
 
@@ -181,10 +181,8 @@ def _write_stamp(connection: walls.Connection) -> None:
     connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, stamp()))
 
 
-def _django(*arguments: str, owner_url: str | None = None) -> None:
-    environment = dict(os.environ, DJANGO_SETTINGS_MODULE="config.settings")
-    if owner_url is not None:
-        environment |= {"HUMLA_AS_OWNER": "1", "DATABASE_OWNER_URL": owner_url}
+def _django(*arguments: str, **told: str) -> None:
+    environment = dict(os.environ, DJANGO_SETTINGS_MODULE="config.settings") | told
     command = [sys.executable, "-m", "django", *arguments]
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:

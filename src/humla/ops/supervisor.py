@@ -163,12 +163,12 @@ def _install(environment: Environment) -> None:
         raise failures[0]
     if owner is not None and environment.get("HUMLA_DEMO") == "1" and not install.has_associations(owner):
         with progress("Påhittade ärenden / Fictitious cases"):
-            load_demo(environment)
+            load_demo(environment, ROOT / "data" / "demo")
 
 
-def load_demo(environment: Environment, *paths: str) -> None:
+def load_demo(environment: Environment, path: Path) -> None:
     """In a process of its own: loading is done as the owner, which the supervisor must not be."""
-    command = [sys.executable, "-m", "humla.ops.demo", *paths]
+    command = [sys.executable, "-m", "humla.ops", "_load", str(path)]
     done = subprocess.run(command, env=environment | {"HUMLA_AS_OWNER": "1"}, cwd=ROOT)
     if done.returncode:
         raise Stop(
@@ -179,7 +179,7 @@ def load_demo(environment: Environment, *paths: str) -> None:
 
 def _collect_static(failures: list[BaseException]) -> None:
     try:
-        install.collect_static()
+        install.collect_static(VAR)
     except (Stop, OSError) as failure:
         failures.append(failure)
 
@@ -191,7 +191,7 @@ def _await_first_page(children: list[Child], cluster: Cluster | None, *, host: s
         _refuse_dead(children, cluster)
         with contextlib.suppress(OSError, http.client.HTTPException):
             connection = http.client.HTTPConnection(where, port, timeout=5)
-            connection.request("GET", "/halsa/redo", headers={"X-Forwarded-Proto": "https"})
+            connection.request("GET", "/halsa/redo/", headers={"X-Forwarded-Proto": "https"})
             if connection.getresponse().status == 200:
                 return
         time.sleep(0.03)

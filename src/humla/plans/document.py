@@ -15,15 +15,15 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
-from django_stubs_ext import StrOrPromise
 
 from humla.cases.models import Category
 from humla.core import dates
 from humla.core import document as printing
 from humla.disclosures.models import DocumentPart
-from humla.people.models import NumberKind
+from humla.people.naming import display_name, number_label, whole_number
 from humla.plans.models import Commitment, Doer, Goal, Plan
 
 Block = dict[str, Any]
@@ -35,7 +35,7 @@ Blocks = Mapping[str, Sequence[Block]]
 LANGUAGE = "sv"
 """What is frozen is frozen in one language: the authority's."""
 
-HEADINGS: dict[str, StrOrPromise] = {
+HEADINGS: dict[str, str | Promise] = {
     Category.IDENTITY: gettext_lazy("Personen och ärendet"),
     Category.PLANNING: gettext_lazy("Vem som gör vad och när"),
     Category.NEEDS: gettext_lazy("Läget, behoven och målen"),
@@ -60,7 +60,7 @@ def parts_of(plan: Plan, *, adopted_on: date | None = None) -> dict[Category, li
     return {category: made[category] for category in Category if category in made}
 
 
-def with_everything() -> tuple[str | Prefetch[str], ...]:
+def with_everything() -> "tuple[str | Prefetch[str], ...]":
     """What a whole plan needs, in a number of questions that does not grow with it."""
     commitments = Commitment.objects.select_related("unit__authority__party")
     goals = Goal.objects.select_related("life_area")
@@ -114,11 +114,10 @@ def _said(plan: Plan, adopted_on: date | None) -> Iterator[tuple[str, Block]]:
 
 def _identity(plan: Plan, adopted_on: date | None) -> list[list[str]]:
     person = plan.person
-    number = person.code if person.number_kind == NumberKind.CODE else person.number
     version = plan.adopted_version + 1
     rows = [
-        [_("Namn"), person.full_name],
-        [str(NumberKind(person.number_kind).label).capitalize(), number],
+        [_("Namn"), display_name(person)],
+        [number_label(person), whole_number(person)],
         [_("Ärende"), plan.case.reference],
         [_("Version"), str(version) if adopted_on else _("utkast till version %(version)d") % {"version": version}],
     ]

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from humla.core.states import Transition
+
 from humla.agreements.models import LifeArea
 from humla.cases.models import Case, Category, InCase
 from humla.organisation.models import Party, Professional, Unit
@@ -20,6 +22,17 @@ class PlanState(models.TextChoices):
     DRAFT = "draft", _("utkast")
     ADOPTED = "adopted", _("fastställd")
     CHANGED = "changed", _("ändrad sedan den fastställdes")
+
+
+PLAN_TRANSITIONS = (
+    Transition("", "start_plan", PlanState.DRAFT),
+    Transition(PlanState.DRAFT, "adopt", PlanState.ADOPTED),
+    Transition(PlanState.ADOPTED, "say_own_goal", PlanState.CHANGED),
+    Transition(PlanState.ADOPTED, "add_goal", PlanState.CHANGED),
+    Transition(PlanState.ADOPTED, "add_commitment", PlanState.CHANGED),
+    Transition(PlanState.ADOPTED, "settle", PlanState.CHANGED),
+    Transition(PlanState.CHANGED, "adopt", PlanState.ADOPTED),
+)
 
 
 class Plan(AboutPerson):

@@ -45,16 +45,18 @@ ORDINARY: Final = Words(
     short="Boende",
     name="Eva Ek",
     sentence="Psykiatrin svarar senast fredag. Sedan väljer du tid.",
-    prose="Jag vill kunna sova om nätterna.\nOch orka följa med barnen till skolan.\n\nDet är det viktigaste just nu.",
+    prose="Jag vill kunna sova om nätterna.\nOch orka följa med barnen till skolan.\n\n"
+    "Det är det viktigaste just nu.",
     number="19900101-2384",
 )
 LONG_WORD: Final = "Samordningsförbundshandläggningsärende" * 6
 HOSTILE: Final = Words(
     heading="Med illvillig text",
     short="<script>alert(1)</script> العربية",
-    name="\N{RIGHT-TO-LEFT OVERRIDE}kE avE </bdi> مريم 👩🏽‍👧",
+    name="\N{RIGHT-TO-LEFT OVERRIDE}kE avE </bdi> مريم 👩🏽\N{ZERO WIDTH JOINER}👧",
     sentence=f"{LONG_WORD[:200]} \"'&<b>fet</b> {{{{ 7*7 }}}} 🐝",
-    prose=f"<script>alert(1)</script>\n{LONG_WORD[:200]}\n\nأريد أن أنام ليلاً.\n\n\N{RIGHT-TO-LEFT OVERRIDE}bakvänt 🐝\n{'å' * 300}",
+    prose=f"<script>alert(1)</script>\n{LONG_WORD[:200]}\n\nأريد أن أنام ليلاً.\n\n"
+    f"\N{RIGHT-TO-LEFT OVERRIDE}bakvänt 🐝\n{'å' * 300}",
     number="javascript:alert(1)",
 )
 
@@ -137,7 +139,7 @@ def _sample(words: Words) -> dict[str, Any]:
         "bad_form": _bad_form(words, "hb" if hostile else "ob"),
         "steps": _steps(words),
         "entries": [
-            {"at": MOMENT - timedelta(days=days), "who": words.name, "unit": words.short, "what": "Läste planen"}
+            {"at": MOMENT - timedelta(days=days), "who": words.name, "unit": words.short, "what": "Läste"}
             for days in (0, 1, 400)
         ],
         "rows": [[words.name, words.short, "2 dagar"], ["Amir Haddad", words.sentence, "14 dagar"]],
@@ -167,12 +169,12 @@ def _bad_form(words: Words, prefix: str) -> SampleForm:
 
 
 def _steps(words: Words) -> list[dict[str, str]]:
-    labels = ["Behov", "Samtycke", "Förmöte", "Kallelse", "Möte", "Plan", "Uppföljning"]
-    states = ["done", "done", "stopped", "waiting", "now", "ahead", "ahead"]
-    texts = ["3 november", "3 av 4 enheter", words.sentence, "Väntar på Psykiatrin", "Siv håller i mötet", "", ""]
-    steps = [
-        {"label": label, "state": state, "text": text, "url": ""}
-        for label, state, text in zip(labels, states, texts, strict=True)
+    return [
+        {"label": "Behov", "state": "done", "text": "3 november", "url": "#main"},
+        {"label": "Samtycke", "state": "done", "text": "3 av 4 enheter"},
+        {"label": "Förmöte", "state": "stopped", "text": words.sentence},
+        {"label": "Kallelse", "state": "waiting", "text": "Väntar på Psykiatrin"},
+        {"label": "Möte", "state": "now", "text": "Siv håller i mötet"},
+        {"label": "Plan", "state": "ahead"},
+        {"label": "Uppföljning", "state": "ahead"},
     ]
-    steps[0]["url"] = "#main"
-    return steps

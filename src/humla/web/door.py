@@ -293,11 +293,11 @@ def _turned_away(request: DoorRequest, kinds: frozenset[Kind], needs_sign_in: bo
 
 
 def _close_look(request: DoorRequest) -> None:
-    """Lift the read-only savepoint and write what was shown; the commit follows at once."""
-    with connection.cursor() as cursor:
+    """Lift the read-only savepoint and write what was shown, in one round trip; the commit follows at once."""
+    with connection.wrap_database_errors, connection.connection.pipeline(), connection.cursor() as cursor:
         cursor.execute("RELEASE SAVEPOINT door")
-    for look in request.looks:
-        record(look.tag, case=look.case, person=look.person, items=look.items, allowed_by=look.allowed_by)
+        for look in request.looks:
+            record(look.tag, case=look.case, person=look.person, items=look.items, allowed_by=look.allowed_by)
 
 
 def _note_denied(request: DoorRequest, kwargs: dict[str, Any]) -> None:

@@ -123,7 +123,7 @@ def clock(value: datetime | None) -> str:
     if value is None:
         return ""
     pattern = CLOCK_PATTERNS.get(_language_root(), "HH:mm")
-    return format_datetime(_local(value), pattern, locale=_babel_name())
+    return str(format_datetime(_local(value), pattern, locale=_babel_name()))
 
 
 def iso(value: date | None) -> str:
@@ -143,7 +143,7 @@ def number(_context: Context, value: float | None, decimals: int | None = None) 
     if value is None:
         return ""
     pattern = None if decimals is None else "#,##0." + "0" * decimals if decimals else "#,##0"
-    return format_decimal(value, format=pattern, locale=_babel_name())
+    return str(format_decimal(value, format=pattern, locale=_babel_name()))
 
 
 def masked(value: object) -> str:
@@ -176,7 +176,7 @@ def _written(value: date | None, pattern: str) -> str:
 
 def _bound(text: str) -> str:
     """Keep a day number with its month, and "kl." with its time, on one line."""
-    return re.sub(r"(?<=\d) (?=\D)|(?<=kl\.) |(?<=klo) |(?<=\bat) ", NO_BREAK, text)
+    return re.sub(r"(\b\d{1,2}|\bkl\.|\bklo|\bat) ", rf"\1{NO_BREAK}", text)
 
 
 def _local(value: datetime) -> datetime:

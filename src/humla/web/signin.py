@@ -10,8 +10,6 @@ the middle, and no transaction should be open meanwhile. Django's own session is
 """
 
 import logging
-from collections.abc import Callable
-from functools import wraps
 from uuid import UUID
 
 from allauth.socialaccount.adapter import get_adapter
@@ -22,9 +20,10 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST
 from requests import RequestException
 
 from humla.accounts import actions
@@ -32,6 +31,7 @@ from humla.accounts.adapter import IdentityProven
 from humla.accounts.evidence import Proof, Reason, SignInRefused
 from humla.accounts.provider import Flow
 from humla.organisation.models import Role
+from humla.web.door import DoorRequest, public_page, signed_in_page
 from humla.web.page import render
 
 logger = logging.getLogger(__name__)
@@ -39,35 +39,25 @@ logger = logging.getLogger(__name__)
 AS_PERSON = "person"
 
 
-def _may_lead_to_the_provider(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Let the form reach the identity provider.
-
-    Browsers hold form-action over the redirects after a form too, and their message then names our own
-    address; so this page, and no other, lists the provider's origin.
-    """
-
-    @wraps(view)
-    def allowed(request: HttpRequest) -> HttpResponse:
-        response: HttpResponse = csp_update({"form-action": settings.SIGNIN_ORIGINS})(view)(request)
-        return response
-
-    return allowed
-
-
-@require_safe
-@_may_lead_to_the_provider
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Where everybody starts. [public]"""
+@public_page()
+def sign_in(request: DoorRequest) -> HttpResponse:
+    """Where everybody starts."""
     ways = [(app.provider_id, app.name) for app in get_adapter(request).list_apps(request)]
-    return render(request, "signin/sign_in.html", {"ways": ways})
+    page = render(request, "signin/sign_in.html", {"ways": ways})
+    # Browsers hold form-action over the redirects after a form too, and their message then names our own
+    # address: so this page, and no other, lists the identity provider's origin.
+    csp_update({"form-action": settings.SIGNIN_ORIGINS})(lambda _request: page)(request)
+    return page
 
 
 @never_cache
 @require_POST
 def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Send the visitor to the identity provider. [outside the door]"""
+    """Send the visitor to the identity provider."""
     try:
-        response: HttpResponse = get_adapter(request).get_provider(request, provider_id).redirect_from_request(request)
+        response: HttpResponse = (
+            get_adapter(request).get_provider(request, provider_id).redirect_from_request(request)
+        )
         return response
     except SocialApp.DoesNotExist:
         raise Http404 from None
@@ -78,7 +68,7 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
 @never_cache
 @require_GET
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """The visitor is back from the identity provider. [outside the door]"""
+    """The visitor is back from the identity provider."""
     try:
         return _signed_in(request, _proof(request, provider_id))
     except SignInRefused as refusal:
@@ -88,30 +78,30 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
         request.session.flush()
 
 
-@never_cache
-def choose_assignment(request: HttpRequest) -> HttpResponse:
-    """What to act as, first thing after signing in. [signed in, whatever the session acts as]"""
+@signed_in_page(methods=("GET", "POST"))
+def choose_assignment(request: DoorRequest) -> HttpResponse:
+    """What to act as, first thing after signing in."""
     return _choose(request, _("Vad ska du göra i dag?"))
 
 
-@never_cache
-def switch_assignment(request: HttpRequest) -> HttpResponse:
-    """Act as something else from now on. [signed in, whatever the session acts as]"""
+@signed_in_page(methods=("GET", "POST"))
+def switch_assignment(request: DoorRequest) -> HttpResponse:
+    """Act as something else from now on."""
     return _choose(request, _("Byt uppdrag"))
 
 
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    """End this browser's session. [signed in]"""
+@signed_in_page(methods=("POST",))
+def sign_out(request: DoorRequest) -> HttpResponse:
+    """End this browser's session."""
     actions.end_session(_token(request))
     response = redirect("signed_out")
     response.delete_cookie(settings.SIGNIN_COOKIE, samesite="Lax")
     return response
 
 
-@require_safe
-def signed_out(request: HttpRequest) -> HttpResponse:
-    """What one sees after signing out. [public]"""
+@public_page()
+def signed_out(request: DoorRequest) -> HttpResponse:
+    """What one sees after signing out."""
     return render(request, "signin/signed_out.html")
 
 
@@ -131,23 +121,23 @@ def _signed_in(request: HttpRequest, proof: Proof) -> HttpResponse:
     rotate_token(request)  # a form token fetched before the sign-in is worthless after it
     response = redirect("/" if actions.choose_the_only(token) else "choose_assignment")
     response.set_cookie(
-        settings.SIGNIN_COOKIE, token, path="/", httponly=True, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax"
+        settings.SIGNIN_COOKIE,
+        token,
+        path="/",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
     )
     return response
 
 
 def _choose(request: HttpRequest, heading: str) -> HttpResponse:
     offered = actions.choices(_token(request))
-    wanted = request.POST.get("choice", "")
-    if request.method == "POST" and _take_up(_token(request), wanted):
+    if request.method == "POST" and _take_up(_token(request), request.POST.get("choice", "")):
         return redirect("/")
-    context = {
-        "heading": heading,
-        "offered": offered,
-        "roles": dict(Role.choices),
-        "gone": bool(wanted),
-    }
-    return render(request, "signin/choose.html", context, status=409 if wanted else 200)
+    refused = request.method == "POST"
+    context = {"heading": heading, "offered": offered, "roles": dict(Role.choices), "gone": refused}
+    return render(request, "signin/choose.html", context, status=409 if refused else 200)
 
 
 def _take_up(token: str, wanted: str) -> bool:
@@ -188,13 +178,13 @@ def _explained(reason: Reason) -> tuple[str, str, str]:
         ),
         Reason.UNPROVEN: (
             _("Vi kunde inte kontrollera vem du är"),
-            _("Svaret från legitimeringstjänsten gick inte att lita på. Du är inte inloggad och inget har sparats."),
+            _("Svaret om vem du är gick inte att lita på. Du är inte inloggad och inget har sparats."),
             _("Försök igen. Händer det en gång till, kontakta den som sköter Humla hos er."),
         ),
         Reason.LEVEL: (
             _("Din e-legitimation räcker inte"),
             _("Humla kräver en e-legitimation på tillitsnivå 3. Du är inte inloggad och inget har sparats."),
-            _("Logga in med en e-legitimation på högre nivå, till exempel BankID, Freja eID Plus eller SITHS."),
+            _("Använd en e-legitimation på högre nivå, till exempel BankID, Freja eID Plus eller SITHS."),
         ),
         Reason.CLOSED: (
             _("Ditt konto är stängt"),

@@ -1,0 +1,76 @@
+"""Queries of consents, and where a consent stands at an instant.
+
+Here: what a case's pages list. Not here: what a consent opens for reading (`humla.disclosures.visibility`).
+The row policies limit every answer: those who gave, those who receive, and the person.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from humla.cases.models import Case
+from humla.consents.models import Consent, ConsentState, PlanConsent
+from humla.core.context import now
+from humla.organisation.models import Unit
+
+
+def consents_of(case: Case) -> list[Consent]:
+    """Every consent there has been in the case, newest first."""
+    return list(
+        Consent.objects.filter(case_id=case.pk)
+        .select_related("receiver__party", "receiver_unit")
+        .order_by("-given_at", "-id")
+    )
+
+
+def consent_in(case: Case, consent_id: UUID) -> Consent | None:
+    """One consent of this case."""
+    found = Consent.objects.select_related("receiver__party", "receiver_unit")
+    return found.filter(case_id=case.pk, pk=consent_id).first()
+
+
+def consent_to(case: Case, unit: Unit) -> Consent | None:
+    """The consent to this unit that is in force now."""
+    at = now()
+    return (
+        Consent.objects.filter(case_id=case.pk, receiver_unit_id=unit.pk, starts_at__lte=at, ends_at__gt=at)
+        .filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=at))
+        .order_by("-starts_at", "-id")
+        .first()
+    )
+
+
+def consent_received(case_id: UUID, authority_id: UUID) -> list[Consent]:
+    """What this authority may receive in the case now, the longest first.
+
+    The person's exceptions are her words to those who hand over. They are left out here: a sentence about
+    what must not be told, tells it.
+    """
+    at = now()
+    return list(
+        Consent.objects.filter(case_id=case_id, receiver_id=authority_id, starts_at__lte=at, ends_at__gt=at)
+        .filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=at))
+        .defer("exceptions")
+        .select_related("receiver_unit")
+        .order_by("-ends_at", "-id")
+    )
+
+
+def latest_plan_answer(case: Case) -> PlanConsent | None:
+    """What the person last answered about a plan being made."""
+    return PlanConsent.objects.filter(case_id=case.pk).order_by("-given_at", "-id").first()
+
+
+def plan_answers(case: Case) -> list[PlanConsent]:
+    """Every answer about a plan being made, newest first."""
+    return list(PlanConsent.objects.filter(case_id=case.pk).order_by("-given_at", "-id"))
+
+
+def state_of(consent: Consent, at: datetime) -> ConsentState:
+    """Where the consent stands at an instant. Every period is half-open: at its end it has ended."""
+    if consent.withdrawn_at is not None and consent.withdrawn_at <= at:
+        return ConsentState.WITHDRAWN
+    if consent.ends_at <= at:
+        return ConsentState.ENDED
+    return ConsentState.AHEAD if at < consent.starts_at else ConsentState.IN_FORCE

@@ -1,0 +1,186 @@
+"""What happens to documents: frozen, handed over, taken in.
+
+Here: the acts. Not here: what a document says (`humla.plans.document`) and who may read it (`visibility`).
+
+The order of locks is the same everywhere: first the case's row, then the consent's. A handing-over holds
+the consent it rests on (FOR SHARE) until it is committed, so a withdrawal comes wholly before it or wholly
+after it, and the page that the withdrawal was decided on tells the truth about what has left.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.utils.translation import gettext as _
+
+from humla.audit.record import record
+from humla.audit.tags import Tag
+from humla.cases.models import RELEASABLE, Case, CaseAssignment, CaseRole, Category
+from humla.cases.rules import may_change
+from humla.cases.visibility import my_assignment
+from humla.consents.models import Consent
+from humla.consents.visibility import consent_to
+from humla.core.context import Actor, now
+from humla.core.rulings import NotAllowed
+from humla.disclosures import rules
+from humla.disclosures.models import Disclosure, Document, DocumentPart, Ground
+from humla.organisation.models import Professional, Unit
+
+Blocks = Mapping[Category, Sequence[Mapping[str, Any]]]
+
+
+@transaction.atomic
+def freeze(case: Case, *, kind: str, version: int, title: str, parts: Blocks, by: Actor) -> Document:
+    """Keep a version as it is now, in parts by category, with a sum over them all.
+
+    The title goes with every part, so it may say nothing that belongs to one of them.
+    """
+    may_change(by, case).enforce()
+    held_by = {
+        "association_id": case.association_id,
+        "authority_id": case.authority_id,
+        "person_id": case.person_id,
+        "case": case,
+    }
+    document = Document(
+        **held_by,
+        kind=kind,
+        version=version,
+        title=title,
+        sha256=sum_of(parts),
+        frozen_at=now(),
+        frozen_by_id=by.id,
+    )
+    document.save(force_insert=True)
+    for category, blocks in parts.items():
+        part = DocumentPart(
+            **held_by,
+            document=document,
+            kind=kind,
+            version=version,
+            title=title,
+            category=category,
+            content={"blocks": list(blocks)},
+        )
+        part.save(force_insert=True)
+    return document
+
+
+def sum_of(parts: Blocks) -> str:
+    """SHA-256 over every part as canonical JSON: the same words give the same sum, in any order of parts."""
+    content = {Category(category).value: list(blocks) for category, blocks in parts.items()}
+    written = json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode("ascii")).hexdigest()
+
+
+@transaction.atomic
+def disclose(document: Document, *, unit: Unit, by: Actor) -> Disclosure:
+    """Hand a document over to a unit: those of its parts that the person's consent covers."""
+    case = document.case
+    may_change(by, case).enforce()
+    Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    found = consent_to(case, unit)
+    rules.may_disclose(by, case, document, found, unit=unit).enforce()
+    consent = _held(found)
+    categories = _released(document, consent)
+    _is_news(document, unit, categories)
+    disclosure = Disclosure(
+        association_id=case.association_id,
+        authority_id=case.authority_id,
+        person_id=case.person_id,
+        case=case,
+        document=document,
+        receiver_id=unit.authority_id,
+        receiver_unit=unit,
+        categories=categories,
+        ground=Ground.CONSENT,
+        consent=consent,
+        disclosed_at=now(),
+        disclosed_by_id=by.id,
+    )
+    disclosure.save(force_insert=True)
+    mine = my_assignment(case, by)
+    record(
+        Tag.DOCUMENT_DISCLOSED,
+        case=case.pk,
+        person=case.person_id,
+        items=[("document", document.pk, document.version), ("disclosure", disclosure.pk, 0)],
+        allowed_by=[*([("assignment", mine.pk)] if mine else []), ("consent", consent.pk)],
+    )
+    return disclosure
+
+
+@transaction.atomic
+def take_in(disclosure: Disclosure, professional_id: UUID | None, *, by: Actor) -> CaseAssignment:
+    """The unit's way in lets a colleague, or herself, read what has come. She sees no person to do it."""
+    professional = Professional.objects.filter(pk=professional_id).first()
+    rules.may_take_in(by, disclosure, professional).enforce()
+    assert professional is not None
+    assignment = CaseAssignment(
+        association_id=disclosure.association_id,
+        authority_id=by.authority_id,
+        person_id=disclosure.person_id,
+        case_id=disclosure.case_id,
+        professional=professional,
+        unit_id=disclosure.receiver_unit_id,
+        role=CaseRole.MEMBER,
+        starts_at=now(),
+        assigned_by_id=by.id,
+    )
+    _insert(assignment)
+    record(
+        Tag.CASE_ASSIGNED,
+        case=disclosure.case_id,
+        person=disclosure.person_id,
+        items=[("assignment", assignment.pk, 0)],
+        allowed_by=[("disclosure", disclosure.pk)],
+    )
+    return assignment
+
+
+def _held(consent: Consent | None) -> Consent:
+    """The consent as it is once nobody can take it back before we are done.
+
+    `FOR SHARE` in a query of ours would silently drop the row that the update policy hides; the owner's
+    function takes it. A withdrawal that was committed while we waited may carry a later instant than this
+    transaction's own, so any withdrawal at all counts here, whatever its time.
+    """
+    assert consent is not None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lock_consent(%s)", [consent.pk])
+        row = cursor.fetchone()
+    now_it_is = Consent.objects.filter(pk=consent.pk).first() if row and row[0] else None
+    if now_it_is is None or now_it_is.withdrawn_at is not None:
+        raise NotAllowed(_("Samtycket togs tillbaka medan du arbetade. Inget har lämnats ut."))
+    return now_it_is
+
+
+def _released(document: Document, consent: Consent) -> list[str]:
+    has = set(DocumentPart.objects.filter(document=document).values_list("category", flat=True))
+    return [one.value for one in RELEASABLE if one in consent.categories and one in has]
+
+
+def _is_news(document: Document, unit: Unit, categories: Sequence[str]) -> None:
+    earlier = Disclosure.objects.filter(document=document, receiver_unit=unit)
+    has = {category for one in earlier.values_list("categories", flat=True) for category in one}
+    if set(categories) <= has:
+        words = {"unit": unit.name, "version": document.version}
+        raise NotAllowed(_("%(unit)s har redan fått version %(version)s.") % words)
+
+
+def _insert(assignment: CaseAssignment) -> None:
+    """The wall asks whether the consent still holds: only it can, the way in does not see the consent."""
+    try:
+        with transaction.atomic():
+            assignment.save(force_insert=True)
+    except IntegrityError:
+        raise NotAllowed(_("Den du valde arbetar redan i ärendet.")) from None
+    except ProgrammingError as refused:
+        if getattr(refused.__cause__, "sqlstate", "") != "42501":
+            raise
+        raise NotAllowed(
+            _("Det går inte att ta emot längre. Samtycket är återkallat eller så är tiden slut.")
+        ) from None

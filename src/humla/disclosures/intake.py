@@ -1,0 +1,89 @@
+"""What has come to a unit and who there takes care of it, for the unit's way in.
+
+Here: one line per act of release, without the person. Not here: the acts themselves (`visibility.arrivals`)
+and taking in (`actions.take_in`).
+
+The way in may not read the document, nor the case: what it learns is that something came, from whom, when.
+Of the colleagues who work in the case it sees those that the row policies show, at least itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from humla.cases.models import CaseAssignment
+from humla.core.context import Actor, now
+from humla.disclosures.models import Disclosure
+from humla.disclosures.visibility import arrivals
+from humla.organisation.models import CASE_ROLES, UnitAssignment
+from humla.organisation.visibility import assignments_now
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One thing that has come. `case_id` opens it for those who have taken it in."""
+
+    id: UUID
+    case_id: UUID
+    person_id: UUID
+    at: datetime
+    authority_name: str
+    unit_names: tuple[str, ...]
+    taken_by: tuple[str, ...]
+    is_mine: bool
+
+
+def arrived(actor: Actor) -> list[Arrival]:
+    """What has come to the actor's unit, newest first; three questions however much it is."""
+    came = arrivals()
+    senders = _units_of({one.disclosed_by_id for one in came})
+    takers = _takers(actor, {one.case_id for one in came})
+    return [_arrival(one, senders, takers.get(one.case_id, ()), actor) for one in came]
+
+
+def colleagues_in(actor: Actor) -> list[UnitAssignment]:
+    """Who can take it in: those who work in cases for the unit now, herself among them."""
+    found = assignments_now().filter(unit_id=actor.unit_id, role__in=CASE_ROLES)
+    once = {one.professional_id: one for one in found}
+    return sorted(once.values(), key=lambda one: (one.professional_id != actor.id, one.professional.name))
+
+
+def _arrival(
+    came: Disclosure, senders: dict[UUID, tuple[str, ...]], takers: Sequence[CaseAssignment], actor: Actor
+) -> Arrival:
+    return Arrival(
+        id=came.pk,
+        case_id=came.case_id,
+        person_id=came.person_id,
+        at=came.disclosed_at,
+        authority_name=came.authority.name,
+        unit_names=senders.get(came.disclosed_by_id, ()),
+        taken_by=tuple(sorted(one.professional.name for one in takers)),
+        is_mine=any(one.professional_id == actor.id for one in takers),
+    )
+
+
+def _units_of(professionals: set[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """The units that those who handed over act for now: nearly always one each."""
+    found = (
+        assignments_now().filter(professional__in=professionals, role__in=CASE_ROLES).select_related("unit")
+    )
+    names: dict[UUID, tuple[str, ...]] = {}
+    for one in found:
+        known = names.get(one.professional_id, ())
+        names[one.professional_id] = known if one.unit.name in known else (*known, one.unit.name)
+    return names
+
+
+def _takers(actor: Actor, cases: set[UUID]) -> dict[UUID, list[CaseAssignment]]:
+    at = now()
+    takers: dict[UUID, list[CaseAssignment]] = {}
+    working = CaseAssignment.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=at), case__in=cases, unit_id=actor.unit_id, starts_at__lte=at
+    )
+    for one in working.select_related("professional"):
+        takers.setdefault(one.case_id, []).append(one)
+    return takers

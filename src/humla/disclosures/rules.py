@@ -1,0 +1,74 @@
+"""What may happen to a document: who hands it over to whom, who takes care of what has come.
+
+Here: the rulings of the acts. Not here: what may be read (`visibility`) and what a consent may hold
+(`humla.consents.rules`).
+"""
+
+from django.utils.translation import gettext as _
+
+from humla.cases.models import Case
+from humla.cases.rules import may_change
+from humla.consents.models import Consent, ConsentState
+from humla.consents.visibility import state_of
+from humla.core.context import Actor, Kind, now
+from humla.core.rulings import YES, Ruling, all_of, no
+from humla.disclosures.models import Disclosure, Document
+from humla.organisation.models import Professional, Role, Unit
+
+
+def may_disclose(
+    actor: Actor, case: Case, document: Document, consent: Consent | None, *, unit: Unit | None = None
+) -> Ruling:
+    """May this document be handed over under this consent, now? (10 kap. 1 § OSL)
+
+    Consent is the only ground that a page offers: the exceptions without it are narrow, and are no basis
+    for working together (10 kap. 2, 27, 28 §§ OSL).
+    """
+    return all_of(
+        may_change(actor, case),
+        _is_of_the_case(case, document),
+        _has_consent(case, consent, unit),
+    )
+
+
+def may_take_in(actor: Actor, disclosure: Disclosure, professional: Professional | None) -> Ruling:
+    """May she give what has come to her unit to this colleague, or take it herself?"""
+    return all_of(_is_way_in(actor, disclosure), _works_with_us(actor, professional))
+
+
+def _is_of_the_case(case: Case, document: Document) -> Ruling:
+    if document.case_id == case.pk and document.authority_id == case.authority_id:
+        return YES
+    return no(_("Handlingen hör till ett annat ärende."))
+
+
+def _has_consent(case: Case, consent: Consent | None, unit: Unit | None) -> Ruling:
+    name = unit.name if unit else _("den enheten")
+    if consent is None or consent.case_id != case.pk:
+        return no(_("Samtycke saknas för %(unit)s. Skriv in ett samtycke först.") % {"unit": name})
+    if unit is not None and consent.receiver_unit_id != unit.pk:
+        return no(_("Samtycket gäller en annan enhet än %(unit)s.") % {"unit": name})
+    match state_of(consent, now()):
+        case ConsentState.WITHDRAWN:
+            return no(_("Samtycket för %(unit)s är återkallat. Inget kan lämnas ut.") % {"unit": name})
+        case ConsentState.ENDED:
+            return no(_("Samtyckets tid är slut för %(unit)s. Fråga personen igen.") % {"unit": name})
+        case ConsentState.AHEAD:
+            return no(_("Samtycket för %(unit)s har inte börjat gälla än.") % {"unit": name})
+    return YES
+
+
+def _is_way_in(actor: Actor, disclosure: Disclosure) -> Ruling:
+    if (
+        actor.kind is Kind.PROFESSIONAL
+        and actor.role == Role.RECEIVER
+        and actor.unit_id == disclosure.receiver_unit_id
+    ):
+        return YES
+    return no(_("Bara enhetens mottagare tar emot det som har kommit."))
+
+
+def _works_with_us(actor: Actor, professional: Professional | None) -> Ruling:
+    if professional is not None and professional.authority_id == actor.authority_id:
+        return YES
+    return no(_("Välj någon som arbetar på enheten."))

@@ -1,0 +1,22 @@
+"""What follows from the organisation: for whom somebody may act.
+
+Here: answers about professionals and units at this instant. Not here: what an assignment opens
+(`humla.cases.rules`).
+"""
+
+from django.utils.translation import gettext as _
+
+from humla.core.context import Actor
+from humla.core.rulings import YES, Ruling, no
+from humla.organisation.models import Professional, Unit
+from humla.organisation.visibility import handles_cases_for
+
+
+def may_act_for(professional: Professional, unit: Unit, actor: Actor) -> Ruling:
+    """May this colleague work for that unit in a case? Both must be of the actor's own authority."""
+    if unit.authority_id != actor.authority_id:
+        return no(_("%(unit)s hör till en annan myndighet.") % {"unit": unit.name})
+    if not handles_cases_for(professional.pk, unit.pk):
+        names = {"name": professional.name, "unit": unit.name}
+        return no(_("%(name)s handlägger inte ärenden för %(unit)s nu.") % names)
+    return YES

@@ -1,0 +1,301 @@
+"""What happens to a plan: it is started, written in, and adopted, which freezes a version of it.
+
+Every verb is for those who hold the case. Every change moves the plan's version, so that what somebody
+read before adopting is what is adopted. Nothing is deleted: what is struck can be put back.
+"""
+
+from datetime import date
+from typing import TypedDict, TypeVar, Unpack
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from humla.agreements.models import LifeArea
+from humla.audit.record import record
+from humla.audit.tags import Tag
+from humla.cases.models import Case
+from humla.consents.visibility import latest_plan_answer
+from humla.core.context import Actor
+from humla.core.rulings import NotAllowed
+from humla.core.versions import Stale
+from humla.disclosures.actions import freeze
+from humla.disclosures.models import Document, DocumentKind
+from humla.organisation.models import Party, Unit
+from humla.plans import rules
+from humla.plans.document import LANGUAGE, commitments_in, parts_of
+from humla.plans.models import Commitment, Goal, Plan
+from humla.plans.visibility import plan_of, today
+
+Row = TypeVar("Row", Plan, Goal, Commitment)
+PlanRow = TypeVar("PlanRow", Goal, Commitment)
+
+
+class GoalDetails(TypedDict, total=False):
+    """What is written of a goal."""
+
+    life_area: LifeArea
+    situation: str
+    text: str
+    category: str
+
+
+class CommitmentDetails(TypedDict, total=False):
+    """What is written of a commitment."""
+
+    goal: Goal | None
+    doer: str
+    unit: Unit | None
+    other: str
+    responsible: str
+    what: str
+    category: str
+    starts_on: date | None
+    due_on: date | None
+    known_by: str
+    person_does: str
+
+
+@transaction.atomic
+def start_plan(case: Case, *, by: Actor) -> Plan:
+    """Begin the plan of a case. It has one, so starting twice gives the same."""
+    rules.may_write(by, case).enforce()
+    found = Plan.objects.filter(case_id=case.pk).first()
+    if found is not None:
+        return found
+    plan = Plan.objects.create(
+        association_id=case.association_id, authority_id=case.authority_id, person_id=case.person_id, case=case
+    )
+    _record(plan, "plan", plan.pk, plan.version)
+    return plan
+
+
+@transaction.atomic
+def say_own_goal(
+    plan: Plan,
+    *,
+    text: str,
+    said_on: date | None,
+    told_to: str = "",
+    category: str = "",
+    version: int,
+    by: Actor,
+) -> Plan:
+    """Write down what the person wants, in the person's words, with the day they were said.
+
+    New words need their own day; the old ones stay in the versions that were adopted with them.
+    """
+    rules.may_write(by, plan.case).enforce()
+    rules.may_say_own_goal(text, said_on, today()).enforce()
+    category = category or plan.own_goal_category
+    rules.may_write_category(category).enforce()
+    told = {"own_goal": text, "own_goal_said_on": said_on, "own_goal_told_to": told_to}
+    changed = _change_plan(plan, version, **told, own_goal_category=category)
+    _record(changed, "own_goal", changed.pk, changed.version)
+    return changed
+
+
+@transaction.atomic
+def settle(
+    plan: Plan,
+    *,
+    accountable_party: Party | None,
+    lead_id: UUID | None,
+    nothing_by_others: bool,
+    follow_up_on: date | None,
+    version: int,
+    by: Actor,
+) -> Plan:
+    """Who answers for the plan, who holds it together, whether anybody else does something, when next."""
+    rules.may_write(by, plan.case).enforce()
+    rules.may_settle(
+        accountable_party, nothing_by_others=nothing_by_others, commitments=commitments_in(plan)
+    ).enforce()
+    changed = _change_plan(
+        plan,
+        version,
+        accountable_party=accountable_party,
+        lead_id=lead_id,
+        nothing_by_others=nothing_by_others,
+        follow_up_on=follow_up_on,
+    )
+    _record(changed, "responsibility", changed.pk, changed.version)
+    return changed
+
+
+@transaction.atomic
+def add_goal(plan: Plan, *, by: Actor, **details: Unpack[GoalDetails]) -> Goal:
+    """What is wanted in one life area."""
+    rules.may_write(by, plan.case).enforce()
+    goal = Goal(id=uuid4(), plan=plan, **_held_as(plan), **details)
+    rules.may_write_category(goal.category).enforce()
+    goal.save(force_insert=True)
+    _touch(plan)
+    _record(plan, "goal", goal.pk, goal.version)
+    return goal
+
+
+@transaction.atomic
+def change_goal(goal: Goal, *, version: int, by: Actor, **details: Unpack[GoalDetails]) -> Goal:
+    """Other words for a goal. Raises Stale when somebody else changed it meanwhile."""
+    rules.may_write(by, goal.plan.case).enforce()
+    rules.may_write_category(details.get("category", goal.category)).enforce()
+    changed = Goal.objects.filter(pk=goal.pk, version=version).update(version=F("version") + 1, **details)
+    return _changed(goal, changed, "goal")
+
+
+@transaction.atomic
+def remove_goal(goal: Goal, *, by: Actor) -> Goal:
+    """Strike a goal, and with it what was to be done for it."""
+    return _strike(goal, is_removed=True, by=by)
+
+
+@transaction.atomic
+def restore_goal(goal: Goal, *, by: Actor) -> Goal:
+    """Put a struck goal back, and with it what was to be done for it."""
+    return _strike(goal, is_removed=False, by=by)
+
+
+@transaction.atomic
+def add_commitment(plan: Plan, *, by: Actor, **details: Unpack[CommitmentDetails]) -> Commitment:
+    """Who does what by when."""
+    rules.may_write(by, plan.case).enforce()
+    commitment = Commitment(id=uuid4(), plan=plan, **_held_as(plan), **details)
+    rules.may_write_category(commitment.category).enforce()
+    _same_plan(plan, commitment.goal)
+    commitment.save(force_insert=True)
+    _touch(plan, others_do_something=not rules.is_by_huvudman(commitment))
+    _record(plan, "commitment", commitment.pk, commitment.version)
+    return commitment
+
+
+@transaction.atomic
+def change_commitment(
+    commitment: Commitment, *, version: int, by: Actor, **details: Unpack[CommitmentDetails]
+) -> Commitment:
+    """Another who, what or when. Raises Stale when somebody else changed it meanwhile."""
+    rules.may_write(by, commitment.plan.case).enforce()
+    rules.may_write_category(details.get("category", commitment.category)).enforce()
+    _same_plan(commitment.plan, details.get("goal"))
+    changed = Commitment.objects.filter(pk=commitment.pk, version=version).update(
+        version=F("version") + 1, **details
+    )
+    return _changed(commitment, changed, "commitment")
+
+
+@transaction.atomic
+def remove_commitment(commitment: Commitment, *, by: Actor) -> Commitment:
+    """Strike a commitment."""
+    return _strike(commitment, is_removed=True, by=by)
+
+
+@transaction.atomic
+def restore_commitment(commitment: Commitment, *, by: Actor) -> Commitment:
+    """Put a struck commitment back."""
+    return _strike(commitment, is_removed=False, by=by)
+
+
+@transaction.atomic
+def adopt(plan: Plan, *, version: int, by: Actor) -> Document:
+    """Adopt the plan as it was read at `version`: a numbered version is frozen and never changed.
+
+    The row is locked first: what somebody else is writing right now comes before or after, never half.
+    """
+    locked = Plan.objects.select_for_update(of=("self",)).filter(pk=plan.pk).first()
+    whole = plan_of(plan.case)
+    if locked is None or whole is None:
+        raise NotAllowed(_("Planen finns inte längre för dig."))
+    rules.may_adopt(by, whole, latest_plan_answer(whole.case)).enforce()
+    if whole.version != version:
+        raise Stale(whole)
+    with override(LANGUAGE):
+        title = _("Samordnad individuell plan")
+    document = freeze(
+        whole.case,
+        kind=DocumentKind.PLAN,
+        version=whole.adopted_version + 1,
+        title=title,
+        parts=parts_of(whole, adopted_on=today()),
+        by=by,
+    )
+    _one(Plan.objects.filter(pk=plan.pk).update(adopted_version=document.version, is_changed=False))
+    record(
+        Tag.PLAN_ADOPTED,
+        case=whole.case_id,
+        person=whole.person_id,
+        items=[("plan", whole.pk, version), ("document", document.pk, document.version)],
+    )
+    return document
+
+
+def _held_as(plan: Plan) -> dict[str, UUID]:
+    """What the row policies read, copied from the plan."""
+    return {
+        "association_id": plan.association_id,
+        "authority_id": plan.authority_id,
+        "person_id": plan.person_id,
+        "case_id": plan.case_id,
+    }
+
+
+def _same_plan(plan: Plan, goal: Goal | None) -> None:
+    if goal is not None and goal.plan_id != plan.pk:
+        raise NotAllowed(_("Målet hör till en annan plan."))
+
+
+def _change_plan(plan: Plan, version: int, **fields: object) -> Plan:
+    found = Plan.objects.filter(pk=plan.pk, version=version)
+    if not found.update(version=F("version") + 1, is_changed=True, **fields):
+        raise Stale(_now(plan))
+    return _now(plan)
+
+
+def _touch(plan: Plan, *, others_do_something: bool = False) -> None:
+    """Something in the plan changed. When others now do something, "ingen annan" is no longer true."""
+    fields = {"nothing_by_others": False} if others_do_something else {}
+    _one(Plan.objects.filter(pk=plan.pk).update(version=F("version") + 1, is_changed=True, **fields))
+
+
+def _changed(row: PlanRow, count: int, kind: str) -> PlanRow:
+    if not count:
+        raise Stale(_now(row))
+    now = _now(row)
+    _touch(row.plan, others_do_something=_is_done_by_others(now))
+    _record(row.plan, kind, row.pk, now.version)
+    return now
+
+
+def _is_done_by_others(row: Goal | Commitment) -> bool:
+    """Does somebody else than a kommun or region do something in this row, as it stands?"""
+    if row.is_removed:
+        return False
+    if isinstance(row, Commitment):
+        return not rules.is_by_huvudman(row)
+    doers = Commitment.objects.select_related("unit__authority__party").filter(goal=row, is_removed=False)
+    return any(not rules.is_by_huvudman(one) for one in doers)
+
+
+def _strike(row: PlanRow, *, is_removed: bool, by: Actor) -> PlanRow:
+    rules.may_write(by, row.plan.case).enforce()
+    count = type(row).objects.filter(pk=row.pk).update(version=F("version") + 1, is_removed=is_removed)
+    return _changed(row, count, row._meta.model_name or "")
+
+
+def _now(row: Row) -> Row:
+    """The row as it is now. Under the row policies one that is gone is one that may not be known."""
+    found = type(row)._default_manager.filter(pk=row.pk).first()
+    if found is None:
+        raise NotAllowed(_("Det finns inte längre för dig."))
+    return found
+
+
+def _one(count: int) -> None:
+    """An UPDATE of a row that the policies hide hits nothing, silently."""
+    if count != 1:
+        raise NotAllowed(_("Planen finns inte längre för dig."))
+
+
+def _record(plan: Plan, kind: str, row: UUID, version: int) -> None:
+    record(Tag.PLAN_CHANGED, case=plan.case_id, person=plan.person_id, items=[(kind, row, version)])

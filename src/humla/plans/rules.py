@@ -1,0 +1,132 @@
+"""What may happen to a plan: who writes in it, and what must stand in it before it can be adopted.
+
+Here: the four parts that the law asks of a plan, each with the sentence that says what to do. Not here:
+the text of the law (`humla.agreements.LawReference`: sections move, SoL did in 2025), nor who reads a plan
+(`humla.disclosures.visibility`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from humla.cases.models import CHOSEN, Case, Category
+from humla.cases.rules import may_change
+from humla.consents.models import PlanConsent
+from humla.consents.rules import plan_is_agreed
+from humla.core.context import Actor
+from humla.core.rulings import YES, Ruling, all_of, no
+from humla.organisation.models import Party, PartyKind
+from humla.plans.document import commitments_in
+from humla.plans.models import Commitment, Doer, Plan
+
+HUVUDMAN = frozenset({PartyKind.MUNICIPALITY, PartyKind.REGION})
+"""The parties that the statute binds. Arbetsförmedlingen and Försäkringskassan take part by agreement."""
+
+CATEGORIES = (*CHOSEN, Category.INTERNAL)
+"""What a row of a plan can be. That there is a case is IDENTITY by itself; contacts are not plan rows."""
+
+
+class Part(StrEnum):
+    """The four things that a plan must show."""
+
+    NEEDED = "needed"
+    HUVUDMAN = "huvudman"
+    OTHERS = "others"
+    ACCOUNTABLE = "accountable"
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPart:
+    """One of them that is not there, and what to do about it."""
+
+    part: Part
+    sentence: str
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def may_write(actor: Actor, case: Case) -> Ruling:
+    """May she write in the plan of this case? Only those who work in it where it is held."""
+    return may_change(actor, case)
+
+
+def may_write_category(category: str) -> Ruling:
+    """May a goal or a commitment be this kind of information?"""
+    return YES if category in CATEGORIES else no(_("Välj vilket slag av uppgift det är."))
+
+
+def may_say_own_goal(text: str, said_on: date | None, today: date) -> Ruling:
+    """The person's own words always say when they were said; nobody says anything tomorrow."""
+    if not text.strip():
+        return no(_("Skriv målet med personens egna ord."))
+    if said_on is None:
+        return no(_("Skriv vilken dag personen sa det."))
+    return YES if said_on <= today else no(_("Dagen har inte varit än. Skriv den dag personen sa det."))
+
+
+def may_settle(accountable: Party | None, *, nothing_by_others: bool, commitments: Iterable[Commitment]) -> Ruling:
+    """Only a kommun or a region can have the overall responsibility, and "ingen annan" must be true."""
+    if accountable is not None and accountable.kind not in HUVUDMAN:
+        return no(_("Bara en kommun eller en region kan ha det övergripande ansvaret för planen."))
+    if nothing_by_others and any(not is_by_huvudman(one) for one in commitments):
+        return no(_("I planen står redan att någon annan ska göra något. Ta bort det, eller ta bort krysset."))
+    return YES
+
+
+def may_adopt(actor: Actor, plan: Plan, answer: PlanConsent | None) -> Ruling:
+    """Can the plan be adopted now: agreed to by the person, whole, and not the same as last time?"""
+    return all_of(
+        may_write(actor, plan.case),
+        plan_is_agreed(answer),
+        _is_whole(plan),
+        _differs_from_last(plan),
+    )
+
+
+def missing_parts(plan: Plan) -> list[MissingPart]:
+    """Which of the four statutory parts the plan does not show yet, in the order of the law."""
+    commitments = commitments_in(plan)
+    found = {
+        Part.NEEDED: any(one.doer == Doer.UNIT for one in commitments),
+        Part.HUVUDMAN: any(is_by_huvudman(one) for one in commitments),
+        Part.OTHERS: plan.nothing_by_others != any(not is_by_huvudman(one) for one in commitments),
+        Part.ACCOUNTABLE: plan.accountable_party is not None and plan.accountable_party.kind in HUVUDMAN,
+    }
+    return [MissingPart(part, sentence) for part, sentence in _sentences().items() if not found[part]]
+
+
+def is_by_huvudman(commitment: Commitment) -> bool:
+    """Is this an insats that a kommun or region answers for? Everything else is done by others."""
+    unit = commitment.unit
+    return unit is not None and unit.authority.party.kind in HUVUDMAN
+
+
+def _sentences() -> dict[Part, str]:
+    return {
+        Part.NEEDED: _("Det står inte vilka insatser som behövs. Lägg till det som en enhet ska göra."),
+        Part.HUVUDMAN: _(
+            "Det står inte vad kommunen eller regionen svarar för. Lägg till något som en enhet där ska göra."
+        ),
+        Part.OTHERS: _(
+            "Det står inte vad andra gör, till exempel personen själv eller Arbetsförmedlingen. Lägg till det,"
+            " eller kryssa i att ingen annan ska göra något."
+        ),
+        Part.ACCOUNTABLE: _(
+            "Det står inte vem som har det övergripande ansvaret för planen. Välj kommunen eller regionen."
+        ),
+    }
+
+
+def _is_whole(plan: Plan) -> Ruling:
+    missing = missing_parts(plan)
+    return no(missing[0].sentence) if missing else YES
+
+
+def _differs_from_last(plan: Plan) -> Ruling:
+    if plan.adopted_version and not plan.is_changed:
+        return no(_("Planen är redan fastställd och har inte ändrats sedan dess."))
+    return YES

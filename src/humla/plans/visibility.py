@@ -1,0 +1,110 @@
+"""Queries of plans, named by what they return; the row policies decide what there is to find.
+
+Here: the plan being written with everything in it, its frozen versions, and what its forms choose among.
+Not here: what a receiver reads (`humla.disclosures.visibility.parts_seen`).
+"""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from humla.agreements.models import LawReference, LifeArea
+from humla.cases.models import Case
+from humla.core.context import now
+from humla.core.dates import STOCKHOLM
+from humla.disclosures.models import Document, DocumentKind, DocumentPart
+from humla.organisation.models import Party, Professional, Unit
+from humla.plans.document import with_everything
+from humla.plans.models import Commitment, Goal, Plan
+from humla.plans.rules import HUVUDMAN
+
+LAW_ON_CONTENT = "plan_content"
+"""Under which subject the agreement keeps the reference to what a plan must hold."""
+
+
+def plan_of(case: Case) -> Plan | None:
+    """The plan being written with everything in it: three questions, however long it is."""
+    found = Plan.objects.select_related("case", "person", "lead", "accountable_party")
+    return found.filter(case_id=case.pk).prefetch_related(*with_everything()[4:]).first()
+
+
+def goal_in(plan: Plan, goal_id: UUID) -> Goal | None:
+    """One goal of this plan, also when it is struck."""
+    return Goal.objects.select_related("life_area").filter(plan=plan, pk=goal_id).first()
+
+
+def commitment_in(plan: Plan, commitment_id: UUID) -> Commitment | None:
+    """One commitment of this plan, also when it is struck."""
+    return (
+        Commitment.objects.select_related("unit__authority__party").filter(plan=plan, pk=commitment_id).first()
+    )
+
+
+def versions_of(case: Case) -> list[Document]:
+    """The adopted versions, newest first; only for those who hold the case, and the person."""
+    return list(Document.objects.filter(case_id=case.pk, kind=DocumentKind.PLAN).order_by("-version"))
+
+
+def version_of(case: Case, version: int) -> Document | None:
+    """One adopted version."""
+    return Document.objects.filter(case_id=case.pk, kind=DocumentKind.PLAN, version=version).first()
+
+
+def parts_in(document: Document) -> list[DocumentPart]:
+    """Everything that stands in one version, for those who hold it."""
+    return list(DocumentPart.objects.filter(document_id=document.pk))
+
+
+def parts_of_version(case: Case, version: int) -> list[DocumentPart]:
+    """The same by number: the last version, to lay beside the plan as it is now."""
+    return list(DocumentPart.objects.filter(case_id=case.pk, kind=DocumentKind.PLAN, version=version))
+
+
+def life_areas() -> QuerySet[LifeArea]:
+    """The life areas of the agreements in force; of the newest one when two overlap, the form takes all."""
+    on = today()
+    return LifeArea.objects.filter(agreement__starts_on__lte=on, agreement__ends_on__gte=on)
+
+
+def units_to_choose() -> QuerySet[Unit]:
+    """Every unit that still exists, ready to be listed under its party."""
+    return (
+        Unit.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today()))
+        .select_related("authority__party")
+        .order_by("authority__party__name", "authority__name", "name")
+    )
+
+
+def huvudman_to_choose() -> QuerySet[Party]:
+    """The kommuner and regions, of which one has the overall responsibility."""
+    return Party.objects.filter(kind__in=HUVUDMAN)
+
+
+def leads_to_choose(plan: Plan) -> QuerySet[Professional]:
+    """Those who may hold the plan together: who works in the case, and at the units that do something in it."""
+    at = now()
+    units = Commitment.objects.filter(plan=plan, unit__isnull=False, is_removed=False).values("unit")
+    goes_on = Q(assignments__ends_at__isnull=True) | Q(assignments__ends_at__gt=at)
+    at_units = Q(assignments__unit__in=units, assignments__starts_at__lte=at) & goes_on
+    in_case = Q(case_assignments__case=plan.case_id, case_assignments__ends_at__isnull=True)
+    return Professional.objects.filter(at_units | in_case).distinct().order_by("name")
+
+
+def law_on_content() -> str:
+    """What the agreement says that the four parts rest on; nothing when it says nothing."""
+    on = today()
+    found = LawReference.objects.filter(
+        subject=LAW_ON_CONTENT, agreement__starts_on__lte=on, agreement__ends_on__gte=on
+    )
+    return found.order_by("-agreement__starts_on").values_list("text", flat=True).first() or ""
+
+
+def names_of(professionals: set[UUID]) -> dict[UUID, str]:
+    """What some professionals are called."""
+    return dict(Professional.objects.filter(pk__in=professionals).values_list("pk", "name"))
+
+
+def today() -> date:
+    """The day in Sweden at the transaction's instant."""
+    return now().astimezone(STOCKHOLM).date()

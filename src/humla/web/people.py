@@ -1,0 +1,299 @@
+"""Pages about the person: who she is and how she wants to be met, her number, and her other registrations.
+
+Here: the person's page inside a case, and linking. Not here: registering somebody new, which is one page
+together with opening a case (`humla.web.cases`), nor the person's own pages (`humla.web.own`).
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext, gettext_lazy as _
+
+from humla.audit.tags import Tag
+from humla.cases.models import Case
+from humla.cases.naming import case_title
+from humla.cases.rules import may_change
+from humla.cases.visibility import is_held, my_assignment
+from humla.core import dates, numbers
+from humla.core.fields import ChoiceField, LineField, PersonNumberField, ProseField
+from humla.core.rulings import NotAllowed, all_of
+from humla.core.versions import Stale
+from humla.drafts.actions import draft_of, drop_draft, typed_in
+from humla.people import actions, rules
+from humla.people.actions import PersonDetails
+from humla.people.models import HouseholdRole, Language, Person, Sex
+from humla.people.naming import display_name, masked_number, number_label, whole_number
+from humla.people.visibility import link_seen, links_of, person_seen, person_with_code
+from humla.web.door import DoorRequest, case_page
+from humla.web.page import render
+
+
+class NameFields(forms.Form):
+    """Who it is."""
+
+    given_name = LineField(80, label=_("Förnamn"), missing=_("Skriv förnamnet."))
+    family_name = LineField(80, label=_("Efternamn"), missing=_("Skriv efternamnet."))
+
+
+class ContactFields(forms.Form):
+    """How to meet her: asked once, used in every letter."""
+
+    language = ChoiceField(label=_("Språk"), choices=Language.choices, initial=Language.SWEDISH)
+    needs_interpreter = forms.BooleanField(label=_("Behöver tolk"), required=False)
+    communication_support = LineField(
+        300,
+        label=_("Stöd för att förstå och bli förstådd"),
+        help_text=_("Till exempel bilder, hörslinga, lugnt tempo, lättläst."),
+        required=False,
+    )
+    wants_contact_by = LineField(
+        300,
+        label=_("Vill bli nådd så här"),
+        help_text=_("Till exempel sms på eftermiddagar, brev, genom sin syster."),
+        required=False,
+    )
+
+
+class PersonForm(NameFields, ContactFields):
+    """Everything that is written about the person, and what is counted."""
+
+    number = PersonNumberField(
+        label=_("Personnummer eller samordningsnummer"),
+        help_text=_("Skriv numret när personen har fått ett. Den tillfälliga koden försvinner då."),
+        required=False,
+    )
+    born_year = forms.IntegerField(label=_("Födelseår"), required=False, min_value=1840)
+    sex = ChoiceField(label=_("Kön"), help_text=_("Används bara i statistiken."), choices=Sex.choices)
+    household_role = ChoiceField(
+        label=_("Roll i hushållet"),
+        help_text=_("Om personen söker stöd tillsammans med någon. Allt registreras ändå på personen själv."),
+        choices=HouseholdRole.choices,
+    )
+    field_order = (
+        "given_name",
+        "family_name",
+        "number",
+        "born_year",
+        "language",
+        "needs_interpreter",
+        "communication_support",
+        "wants_contact_by",
+        "household_role",
+        "sex",
+    )
+
+    def __init__(self, *args: Any, numbered: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if numbered:
+            del self.fields["number"], self.fields["born_year"]
+
+    def clean_born_year(self) -> int | None:
+        year: int | None = self.cleaned_data["born_year"]
+        if year is not None and year > dates.today().year:
+            raise forms.ValidationError(gettext("Födelseåret ligger i framtiden. Skriv fyra siffror."))
+        return year
+
+    def details(self) -> PersonDetails:
+        """What the form says, as the action takes it."""
+        return PersonDetails(**self.cleaned_data)
+
+
+class LinkForm(forms.Form):
+    """Which other registration, and how one knows."""
+
+    other = LineField(
+        60,
+        label=_("Den andra registreringens nummer eller tillfälliga kod"),
+        help_text=_("Personnummer, samordningsnummer eller en kod som T-CDF-234."),
+        missing=_("Skriv numret eller koden."),
+    )
+    reason = ProseField(
+        300,
+        rows=3,
+        label=_("Hur vet du att det är samma person?"),
+        missing=_("Skriv hur du vet det, så att en kollega kan förstå det senare."),
+    )
+
+
+@case_page(methods=("GET", "POST"))
+def person(request: DoorRequest, case: Case) -> HttpResponse:
+    """Who the person is, with her number masked until somebody asks for it whole."""
+    someone = _held_person(request, case)
+    if request.method == "POST":
+        return _changed(request, case, someone)
+    whole = request.GET.get("nummer") == "visa" and bool(someone.number)
+    tag = Tag.NUMBER_READ if whole else Tag.CASE_READ
+    mine = my_assignment(case, request.actor)
+    request.looked(
+        tag,
+        case=case.pk,
+        person=someone.pk,
+        items=[("person", someone.pk, someone.version)],
+        allowed_by=[("assignment", mine.pk)] if mine else [],
+    )
+    typed = draft_of(draft_name(someone.pk))
+    written = written_now(someone)
+    form = PersonForm(initial=written | (typed_in(typed) if typed else {}), numbered=bool(someone.number))
+    unlike = _unlike(typed_in(typed), someone) if typed else []
+    return _page(request, case, someone, form, unlike=unlike, whole=whole)
+
+
+@case_page(methods=("GET", "POST"))
+def link_person(request: DoorRequest, case: Case) -> HttpResponse:
+    """Say that two registrations at the same authority are one human."""
+    someone = _held_person(request, case)
+    form = LinkForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        other = _named_by(form.cleaned_data["other"], request)
+        if other is None:
+            form.add_error("other", gettext("Ingen annan registrering hos er har det numret eller den koden."))
+        elif refusal := _linked(request, someone, other, form.cleaned_data["reason"]):
+            form.add_error("other", refusal)
+        else:
+            messages.success(request, gettext("Registreringarna är ihopkopplade. Det går att ta isär dem igen."))
+            return redirect("person", case_id=case.pk)
+    if request.method == "GET":
+        request.looked(Tag.CASE_READ, case=case.pk, person=someone.pk, items=[("person", someone.pk, someone.version)])
+    ruling = all_of(may_change(request.actor, case), rules.may_change(request.actor, someone))
+    parts = {"case": case, "title": case_title(case), "name": display_name(someone), "form": form, "may_link": ruling}
+    return render(request, "people/link.html", parts | {"number": masked_number(someone)})
+
+
+@case_page(methods=("POST",))
+def unlink_person(request: DoorRequest, case: Case, link_id: UUID) -> HttpResponse:
+    """Take two registrations apart again."""
+    found = link_seen(_held_person(request, case), link_id)
+    if found is None:
+        raise Http404
+    actions.unlink(found, by=request.actor)
+    messages.success(request, gettext("Registreringarna är isärtagna."))
+    return redirect("person", case_id=case.pk)
+
+
+def draft_name(person_id: UUID) -> str:
+    """The draft in which what was typed about a person waits to be compared with what stood already."""
+    return f"person:{person_id}"
+
+
+def written_now(someone: Person) -> dict[str, Any]:
+    """What stands about the person, by the names of the form's fields."""
+    return {name: getattr(someone, name) for name in PersonForm.base_fields if name != "number"}
+
+
+def differs(typed: dict[str, Any], someone: Person) -> bool:
+    """Was something typed that is not what stands?"""
+    return bool(_unlike(typed, someone))
+
+
+def _held_person(request: DoorRequest, case: Case) -> Person:
+    """A receiver has the plan's words about the person, never her row."""
+    someone = person_seen(case.person_id) if is_held(case, request.actor) else None
+    if someone is None:
+        raise Http404
+    return someone
+
+
+def _changed(request: DoorRequest, case: Case, someone: Person) -> HttpResponse:
+    may_change(request.actor, case).enforce()
+    form = PersonForm(request.POST, numbered=bool(someone.number))
+    if not form.is_valid():
+        return _page(request, case, someone, form, version=_version(request))
+    try:
+        actions.change(someone, form.details(), version=_version(request), by=request.actor)
+    except Stale:
+        now_written = person_seen(someone.pk) or someone
+        unlike = _unlike(form.cleaned_data, now_written)
+        return _page(request, case, now_written, form, unlike=unlike, is_conflict=True)
+    except NotAllowed as refused:
+        form.add_error("number" if "number" in form.fields else None, refused.reason)
+        return _page(request, case, someone, form, version=_version(request))
+    drop_draft(draft_name(someone.pk))
+    messages.success(request, gettext("Uppgifterna är sparade."))
+    return redirect("person", case_id=case.pk)
+
+
+def _page(
+    request: DoorRequest,
+    case: Case,
+    someone: Person,
+    form: PersonForm,
+    *,
+    unlike: list[dict[str, str]] | None = None,
+    is_conflict: bool = False,
+    whole: bool = False,
+    version: int | None = None,
+) -> HttpResponse:
+    ruling = all_of(may_change(request.actor, case), rules.may_change(request.actor, someone))
+    context = {
+        "case": case,
+        "title": case_title(case),
+        "name": display_name(someone),
+        "number": whole_number(someone) if whole else masked_number(someone),
+        "number_label": number_label(someone),
+        "has_number": bool(someone.number),
+        "is_whole": whole,
+        "form": form,
+        "version": version or someone.version,
+        "unlike": unlike or [],
+        "is_conflict": is_conflict,
+        "links": [_link_row(one) for one in links_of(someone)],
+        "may_change": ruling,
+    }
+    return render(request, "people/person.html", context)
+
+
+def _link_row(one: Any) -> dict[str, Any]:
+    other = one.other
+    return {
+        "id": one.link.pk,
+        "name": display_name(other) if other else gettext("En registrering som du inte arbetar med"),
+        "number": masked_number(other) if other else "",
+        "reason": one.link.reason,
+        "at": one.link.linked_at,
+    }
+
+
+def _unlike(typed: dict[str, Any], someone: Person) -> list[dict[str, str]]:
+    """The fields where what was typed is not what stands: both, in words."""
+    pairs = []
+    for name, field in PersonForm.base_fields.items():
+        if name not in typed or name == "number":
+            continue
+        mine, theirs = _in_words(field, typed[name]), _in_words(field, getattr(someone, name))
+        if mine != theirs:
+            pairs.append({"label": str(field.label), "mine": mine, "theirs": theirs})
+    return pairs
+
+
+def _in_words(field: forms.Field, value: Any) -> str:
+    if isinstance(field, forms.BooleanField):
+        return gettext("ja") if value in (True, "True", "on") else gettext("nej")
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.choices).get(value, value))
+    return "" if value is None else str(value)
+
+
+def _named_by(written: str, request: DoorRequest) -> Person | None:
+    try:
+        number = numbers.parse(written, dates.today())
+    except numbers.NotANumber:
+        return person_with_code(written)
+    return actions.found_by_number(number, by=request.actor)
+
+
+def _linked(request: DoorRequest, someone: Person, other: Person, reason: str) -> str:
+    """Empty when done; otherwise why not."""
+    try:
+        actions.link(someone, other, reason=reason, by=request.actor)
+    except NotAllowed as refused:
+        return refused.reason
+    return ""
+
+
+def _version(request: DoorRequest) -> int:
+    written = request.POST.get("version", "")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 9 else 0

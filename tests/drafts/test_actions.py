@@ -1,0 +1,86 @@
+"""What is being sent: a key has one effect, and a draft belongs to one user."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from humla.core.context import Actor, Kind, acting, now
+from humla.drafts.actions import (
+    KeyUsedForOther,
+    draft_of,
+    drop_draft,
+    finish_submission,
+    forget_old,
+    keep_draft,
+    start_submission,
+    typed_in,
+)
+from humla.drafts.models import Draft, Submission
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_key_leads_to_the_same_place_the_second_time(cast):
+    key = uuid4()
+    with acting(cast.siv):
+        assert start_submission(key, payload="a") is None
+        finish_submission(key, answer="/arenden/")
+
+        assert start_submission(key, payload="a") == "/arenden/"
+
+
+def test_a_key_with_other_content_is_refused(cast):
+    key = uuid4()
+    with acting(cast.siv):
+        start_submission(key, payload="a")
+        with pytest.raises(KeyUsedForOther):
+            start_submission(key, payload="b")
+
+
+def test_a_key_of_somebody_else_is_refused_and_not_seen(cast):
+    key = uuid4()
+    with acting(cast.siv):
+        start_submission(key, payload="a")
+    with acting(cast.amir):
+        assert list(Submission.objects.all()) == []
+        with pytest.raises(KeyUsedForOther):
+            start_submission(key, payload="a")
+
+
+def test_a_draft_is_kept_sealed_and_replaced_by_the_next(cast):
+    with acting(cast.siv):
+        keep_draft("own_goal", {"text": "Jag vill"})
+        draft = keep_draft("own_goal", {"text": "Jag vill orka mer"})
+
+        assert typed_in(draft_of("own_goal")) == {"text": "Jag vill orka mer"}
+        assert Draft.objects.count() == 1
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT fields FROM drafts_draft WHERE id = %s", [draft.pk])
+            assert "orka" not in cursor.fetchone()[0]
+
+
+def test_nobody_else_sees_a_draft_and_it_goes_when_sent(cast):
+    with acting(cast.siv):
+        keep_draft("own_goal", {"text": "Jag vill"})
+    with acting(cast.maja):
+        assert draft_of("own_goal") is None
+    with acting(cast.siv):
+        drop_draft("own_goal")
+        assert draft_of("own_goal") is None
+
+
+def test_the_night_forgets_what_is_older_than_thirty_days_and_nothing_else(cast, clock):
+    with acting(cast.siv):
+        keep_draft("old", {"text": "gammalt"})
+        start_submission(uuid4(), payload="a")
+        later = now() + timedelta(days=31)
+    clock(later)
+    with acting(cast.siv):
+        keep_draft("new", {"text": "nytt"})
+    with acting(Actor(Kind.SYSTEM)):
+        assert forget_old() == (1, 1)
+    with acting(cast.siv):
+        assert [draft.form for draft in Draft.objects.all()] == ["new"]

@@ -1,0 +1,1 @@
+"""Tests of the plan: its rules, its actions, its document."""
