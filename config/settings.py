@@ -10,6 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from django.conf.locale import LANG_INFO
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "humla"
 VAR = Path(os.environ.get("HUMLA_VAR", ROOT / "var"))
@@ -124,6 +126,18 @@ LANGUAGES = [
     ("en", "English"),
     ("ar", "العربية"),
 ]
+# Languages that Django does not know of: how they are called, and where their writing begins.
+LANG_INFO.update(
+    {
+        code: {"bidi": code == "prs", "code": code, "name": name, "name_local": local}
+        for code, name, local in [
+            ("sv-lattlast", "Easy Swedish", "lättläst svenska"),
+            ("so", "Somali", "Soomaali"),
+            ("ti", "Tigrinya", "ትግርኛ"),
+            ("prs", "Dari", "دری"),
+        ]
+    }
+)
 LANGUAGES_BIDI = ["ar", "he", "fa", "ur", "prs"]
 
 STATIC_URL = "/static/"

@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from humla.accounts.models import Account
+from humla.accounts.models import Account, Identity
 from humla.agreements.models import (
     AgreementParty,
     Duty,
@@ -21,6 +21,7 @@ from humla.agreements.models import (
     LocalAgreement,
 )
 from humla.core.context import Actor, Kind
+from humla.ops.identity_provider import DEMO_ISSUER
 from humla.organisation.models import (
     Association,
     Authority,
@@ -70,6 +71,8 @@ def _unit(association: Association, kind: PartyKind, party: str, authority: str,
 def _somebody(unit: Unit, name: str, profession: str, role: Role) -> Actor:
     the_profession, _ = Profession.objects.get_or_create(association_id=unit.association_id, name=profession)
     account = Account.objects.create()
+    subject = f"{name.split()[0].lower()}@{unit.association.short_name}"
+    Identity.objects.create(account=account, issuer=DEMO_ISSUER, subject=subject)
     professional = Professional.objects.create(
         association_id=unit.association_id,
         authority_id=unit.authority_id,

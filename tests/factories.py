@@ -8,6 +8,8 @@ from humla.cases.models import Case, Category
 from humla.consents import actions as consent_actions
 from humla.consents.models import Consent, Manner
 from humla.core.context import Actor, acting, now
+from humla.core.dates import today
+from humla.core.numbers import parse
 from humla.disclosures import actions as disclosure_actions
 from humla.disclosures.models import Disclosure, Document
 from humla.organisation.models import Unit
@@ -27,7 +29,10 @@ def open_case(cast: Cast, *, by: Actor, number: str = "", name: str = "Eva Ek") 
     given, _, family = name.partition(" ")
     with acting(by):
         details = PersonDetails(
-            given_name=given, family_name=family, number=number or cast.eva, language=Language.SWEDISH
+            given_name=given,
+            family_name=family,
+            number=parse(number or cast.eva, today()),
+            language=Language.SWEDISH,
         )
         registered = register(details, by=by)
         return open_the_case(person=registered.person, reason="Många kontakter, ingen gemensam plan.", by=by)

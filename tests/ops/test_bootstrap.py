@@ -11,6 +11,7 @@ import pytest
 
 from .conftest import ROOT
 
+pytestmark = pytest.mark.xdist_group("ops_bootstrap")  # One process makes what these share.
 # What the virtual environment hands over to, in place of the real commands: it says who runs it.
 ECHO = "import sys\nprint('handed over', sys.prefix, sys.argv[1:])\n"
 CLOSED = {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_RETRIES": "0"}

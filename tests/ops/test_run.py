@@ -8,8 +8,11 @@ import time
 
 import pytest
 
+from humla.ops.cluster import Cluster
+
 from .conftest import Humla, all_gone, free_port, is_alive
 
+pytestmark = pytest.mark.xdist_group("ops_run")  # One process makes what these share.
 READY = "Ctrl-C"
 
 
@@ -91,6 +94,7 @@ def test_what_a_killed_supervisor_left_running_is_stopped_at_the_next_start(huml
 
     humla.start().until(READY)
 
+    assert "What was left from last time is stopped" in humla.said
     assert not is_alive(web)
     assert status(humla.port) == 200
 
@@ -118,6 +122,27 @@ def test_when_the_database_dies_everything_stops_with_a_sentence(humla: Humla) -
     assert "Databasen dog, så allt stoppades." in said
     assert "The database died, so everything was stopped." in said
     assert all_gone(list(pids.values()), within=0.5)
+
+
+def test_with_an_address_given_nothing_is_demonstration(humla: Humla, walled: Cluster) -> None:
+    humla.start(
+        DATABASE_URL=walled.url("humla_app"),
+        DATABASE_OWNER_URL=walled.url("humla_owner"),
+        HUMLA_KEYS=os.environ["HUMLA_KEYS"],
+    ).until(READY)
+
+    assert set(humla.pids()) == {"web", "worker"}
+    assert status(humla.port) == 200
+
+
+def test_serving_as_the_owner_is_refused(humla: Humla, walled: Cluster) -> None:
+    keys = os.environ["HUMLA_KEYS"]
+
+    code, said = humla.start(DATABASE_URL=walled.url("humla_owner"), HUMLA_KEYS=keys).ended()
+
+    assert code == 1
+    assert "Webb och arbetare får inte köra som databasrollen humla_owner: den går förbi murarna." in said
+    assert "Web and worker must not run as the database role humla_owner" in said
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP])

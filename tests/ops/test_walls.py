@@ -9,6 +9,7 @@ from humla.ops import install, walls
 from humla.ops.cluster import SUPERUSER, Cluster
 from humla.ops.sentences import Stop
 
+pytestmark = pytest.mark.xdist_group("ops_walls")  # One process makes what these share.
 ALTERED = ["Murarna i databasen har ändrats för hand sedan de sattes upp."]
 
 

@@ -7,14 +7,14 @@ The way in may not read the document, nor the case: what it learns is that somet
 Of the colleagues who work in the case it sees those that the row policies show, at least itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
-from humla.cases.models import CaseAssignment
+from humla.cases.models import Case, CaseAssignment
 from humla.core.context import Actor, now
 from humla.disclosures.models import Disclosure
 from humla.disclosures.visibility import arrivals
@@ -24,7 +24,7 @@ from humla.organisation.visibility import assignments_now
 
 @dataclass(frozen=True)
 class Arrival:
-    """One thing that has come. `case_id` opens it for those who have taken it in."""
+    """One thing that has come. Readable by the one who asks while she works in the case and a consent holds."""
 
     id: UUID
     case_id: UUID
@@ -34,14 +34,22 @@ class Arrival:
     unit_names: tuple[str, ...]
     taken_by: tuple[str, ...]
     is_mine: bool
+    is_readable: bool
 
 
 def arrived(actor: Actor) -> list[Arrival]:
-    """What has come to the actor's unit, newest first; three questions however much it is."""
+    """What has come to the actor's unit, newest first; four questions however much it is."""
     came = arrivals()
     senders = _units_of({one.disclosed_by_id for one in came})
-    takers = _takers(actor, {one.case_id for one in came})
-    return [_arrival(one, senders, takers.get(one.case_id, ()), actor) for one in came]
+    cases = {one.case_id for one in came}
+    takers, readable = _takers(actor, cases), cases_seen(cases)
+    return [_arrival(one, senders, takers.get(one.case_id, ()), readable, actor) for one in came]
+
+
+def arrival(disclosure_id: UUID, actor: Actor) -> Disclosure | None:
+    """One thing that has come to the actor's unit."""
+    found = Disclosure.objects.select_related("authority", "receiver_unit")
+    return found.filter(pk=disclosure_id, receiver_unit_id=actor.unit_id).first()
 
 
 def colleagues_in(actor: Actor) -> list[UnitAssignment]:
@@ -52,7 +60,11 @@ def colleagues_in(actor: Actor) -> list[UnitAssignment]:
 
 
 def _arrival(
-    came: Disclosure, senders: dict[UUID, tuple[str, ...]], takers: Sequence[CaseAssignment], actor: Actor
+    came: Disclosure,
+    senders: dict[UUID, tuple[str, ...]],
+    takers: Sequence[CaseAssignment],
+    readable: set[UUID],
+    actor: Actor,
 ) -> Arrival:
     return Arrival(
         id=came.pk,
@@ -63,7 +75,13 @@ def _arrival(
         unit_names=senders.get(came.disclosed_by_id, ()),
         taken_by=tuple(sorted(one.professional.name for one in takers)),
         is_mine=any(one.professional_id == actor.id for one in takers),
+        is_readable=came.case_id in readable,
     )
+
+
+def cases_seen(ids: Collection[UUID]) -> set[UUID]:
+    """Those of the cases that the one who asks may open now."""
+    return set(Case.objects.filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def _units_of(professionals: set[UUID]) -> dict[UUID, tuple[str, ...]]:

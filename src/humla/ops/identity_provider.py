@@ -362,10 +362,8 @@ class Handler(BaseHTTPRequestHandler):
     def _policy(self) -> str:
         # Browsers hold form-action over the redirect after a form too, so the way back must be listed.
         back = " ".join(sorted({_origin(each) for each in self.provider.redirect_uris}))
-        own = (
-            "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-        )
-        return f"{own}; form-action 'self' {back}"
+        closed = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; img-src data:"
+        return f"{closed}; style-src 'self'; script-src 'self'; form-action 'self' {back}"
 
 
 def read_people(path: Path) -> dict[str, FictitiousPerson]:

@@ -3,6 +3,7 @@
 Here: which jobs there are and when. Not here: what they do to a concept (its `actions`).
 """
 
+from django.contrib.sessions.backends.db import SessionStore
 from procrastinate.contrib.django import app
 
 from humla.accounts.actions import forget_ended_sessions
@@ -14,7 +15,11 @@ from humla.ops.door import job_door
 @app.periodic(cron="17 3 * * *")
 @app.task(name="tidy", queueing_lock="tidy")
 def tidy(timestamp: int) -> None:
-    """Every night: drafts and used keys older than thirty days, and sessions that ended as long ago."""
+    """Every night: drafts and used keys older than thirty days, and sessions that ended as long ago.
+
+    Sign-ins that were begun and never finished go too.
+    """
     with job_door(Actor(Kind.SYSTEM)):
         forget_old()
         forget_ended_sessions()
+        SessionStore.clear_expired()

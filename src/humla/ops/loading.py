@@ -116,7 +116,7 @@ def _write(organisation: Organisation) -> bool:
             if _is_there(organisation.association.short_name):
                 return False
             for sign_in in organisation.sign_ins:
-                sign_in.professional.account = _account(sign_in, organisation)
+                sign_in.professional.account_id = _account(sign_in, organisation).pk
             for rows in organisation.rows():
                 if rows:
                     type(rows[0])._base_manager.using(OWNER).bulk_create(rows, batch_size=500)

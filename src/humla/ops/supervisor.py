@@ -1,13 +1,12 @@
 """`./humla run`: database, web, worker and (in a demonstration) the sign-in provider, kept as one.
 
-Lives here: starting them in order, watching them, stopping them in order, and cleaning up after a
-supervisor that was killed. Not here: the database itself (`cluster.py`), what is installed in it
-(`install.py`), what the children are told (`environment.py`).
+Lives here: starting them in order, watching them and stopping them in order. Not here: the database itself
+(`cluster.py`), what is installed in it (`install.py`), what the children are told (`environment.py`), and
+what a killed supervisor left behind (`leftovers.py`).
 """
 
 import contextlib
 import http.client
-import json
 import os
 import secrets
 import signal
@@ -23,13 +22,12 @@ from types import FrameType
 
 import psycopg
 
-from humla.ops import install, walls
-from humla.ops.cluster import Cluster, dies_with_parent
+from humla.ops import install, leftovers, walls
+from humla.ops.cluster import Cluster, dies_with_parent, open_log
 from humla.ops.environment import Environment, for_run, in_production, prepared, try_lock, without_owner
 from humla.ops.install import ROOT, VAR
 from humla.ops.sentences import Stop, progress, require_space, say, seconds
 
-_RUNNING = VAR / "run.json"
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _RESTARTS = 3  # More often than this within a minute is not an accident.
 
@@ -53,9 +51,8 @@ class Child:
         return VAR / "log" / f"{self.name}.log"
 
     def start(self) -> None:
-        self.log.parent.mkdir(parents=True, exist_ok=True)
         self.started.append(time.monotonic())
-        with self.log.open("ab") as log:
+        with open_log(self.log) as log:
             self.process = subprocess.Popen(
                 self.command,
                 env=self.environment,
@@ -74,7 +71,7 @@ class Child:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(8)
         # Granian's worker outlives a killed leader and holds the port for ever: always the whole group.
-        _kill_group(self.process.pid)
+        leftovers.kill_group(self.process.pid)
         self.process.wait()
 
     def tail(self) -> str:
@@ -105,14 +102,14 @@ def run(*, host: str, port: int) -> int:
 
 def _start_all(children: list[Child], cluster: Cluster | None, *, host: str, port: int) -> None:
     begun = float(os.environ.get("HUMLA_BEGUN") or time.monotonic())
-    _stop_what_is_left()
+    leftovers.stop_what_is_left()
     require_space(VAR, megabytes=200)
     _refuse_busy_port(host, port)
     if cluster is not None:
         _refuse_busy_port("127.0.0.1", port + 1)
         with progress("Databasen / Database"):
             prepared(cluster)
-            _write_running(children, cluster)
+            _note(children, cluster)
     environment = for_run(cluster, port=port)
     _install(environment)
     serving = without_owner(environment)
@@ -121,7 +118,7 @@ def _start_all(children: list[Child], cluster: Cluster | None, *, host: str, por
     for child in _children(serving, host=host, port=port):
         child.start()
         children.append(child)
-        _write_running(children, cluster)
+        _note(children, cluster)
     _await_first_page(children, cluster, host=host, port=port)
     say(f"\nHumla: {environment['HUMLA_URL']}  ({seconds(begun)}; Ctrl-C stoppar / stops)")
 
@@ -163,18 +160,18 @@ def _install(environment: Environment) -> None:
         raise failures[0]
     if owner is not None and environment.get("HUMLA_DEMO") == "1" and not install.has_associations(owner):
         with progress("Påhittade ärenden / Fictitious cases"):
-            load_demo(environment, ROOT / "data" / "demo")
+            if load_demo(environment):
+                raise Stop(
+                    "Demonstrationen gick inte att läsa in; inget av den är sparat.",
+                    "The demonstration could not be loaded; nothing of it was saved.",
+                )
 
 
-def load_demo(environment: Environment, path: Path) -> None:
-    """In a process of its own: loading is done as the owner, which the supervisor must not be."""
-    command = [sys.executable, "-m", "humla.ops", "_load", str(path)]
-    done = subprocess.run(command, env=environment | {"HUMLA_AS_OWNER": "1"}, cwd=ROOT)
-    if done.returncode:
-        raise Stop(
-            "Demonstrationen gick inte att ladda; inget av den är sparat.",
-            "The demonstration could not be loaded; nothing of it was saved.",
-        )
+def load_demo(environment: Environment, *paths: str) -> int:
+    """In a process of its own: loading needs the owner, which neither supervisor nor web may be."""
+    return subprocess.run(
+        [sys.executable, "-m", "humla.ops.demo", *paths], env=environment, cwd=ROOT
+    ).returncode
 
 
 def _collect_static(failures: list[BaseException]) -> None:
@@ -217,8 +214,15 @@ def _watch(children: list[Child], cluster: Cluster | None) -> int:
         for child in children:
             if child.process.poll() is not None:
                 _start_again(child)
-                _write_running(children, cluster)
+                _note(children, cluster)
         time.sleep(0.2)
+
+
+def _note(children: list[Child], cluster: Cluster | None) -> None:
+    processes = {child.name: child.process.pid for child in children}
+    if cluster is not None and cluster.process is not None:
+        processes["postgres"] = cluster.process.pid
+    leftovers.note(processes)
 
 
 def _start_again(child: Child) -> None:
@@ -256,7 +260,7 @@ def _stop_all(children: list[Child], cluster: Cluster | None) -> None:
         child.stop(at_once=dead)
     if cluster is not None:
         cluster.stop()
-    _RUNNING.unlink(missing_ok=True)
+    leftovers.forget()
     if children:
         say(f"Stoppat / Stopped: {seconds(begun)}")
 
@@ -291,73 +295,3 @@ def _refuse_busy_port(host: str, port: int) -> None:
                 f"Välj en annan: ./humla run --port {port + 10}",
                 f"Port {port} on {host} cannot be used. Choose another: ./humla run --port {port + 10}",
             ) from error
-
-
-# -- what a killed supervisor left behind (Linux; the kernel's death signal is the first net)
-
-
-def _write_running(children: list[Child], cluster: Cluster | None) -> None:
-    processes = {child.name: child.process.pid for child in children}
-    if cluster is not None and cluster.process is not None:
-        processes["postgres"] = cluster.process.pid
-    rows = [{"name": name, "pid": pid, "started": _start_time(pid)} for name, pid in processes.items()]
-    partial = _RUNNING.with_suffix(".partial")
-    partial.write_text(json.dumps({"boot": _boot(), "children": rows}, indent=1))
-    partial.replace(_RUNNING)
-
-
-def _stop_what_is_left() -> None:
-    """Stopping is simpler than adopting and costs 0.2 s. A number that is another program's is left alone."""
-    try:
-        noted = json.loads(_RUNNING.read_text())
-    except (OSError, ValueError):
-        return
-    if noted["boot"] != _boot():
-        return
-    left = [(row, pid) for row in noted["children"] for pid in _ours(row["pid"], row["started"])]
-    for row, pid in left:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGINT if row["name"] == "postgres" else signal.SIGTERM)
-    deadline = time.monotonic() + 1.5
-    while time.monotonic() < deadline and any(_start_time(pid) for _row, pid in left):
-        time.sleep(0.02)
-    for row, pid in left:
-        if _start_time(pid):
-            _kill_group(row["pid"])
-    if left:
-        say("Det som fanns kvar från förra gången är stoppat / What was left from last time is stopped")
-
-
-def _ours(group: int, started: int) -> Iterator[int]:
-    """Processes of the group (the leader may be gone) that began with it and run from this folder."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        fields = _stat(int(folder.name))
-        if len(fields) > 19 and fields[2] == str(group) and int(fields[19]) >= started:
-            with contextlib.suppress(OSError):
-                command = (folder / "cmdline").read_text(errors="replace")
-                if sys.prefix in command or str(VAR) in command or "postgres" in command:
-                    yield int(folder.name)
-
-
-def _start_time(pid: int) -> int:
-    """Ticks since boot (field 22), 0 when there is no such process: a pid alone can be somebody else's."""
-    fields = _stat(pid)
-    return int(fields[19]) if len(fields) > 19 and fields[0] != "Z" else 0
-
-
-def _stat(pid: int) -> list[str]:
-    """The fields after the program's name, which may itself hold spaces and parentheses."""
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
-    return []
-
-
-def _boot() -> str:
-    with contextlib.suppress(OSError):
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    return ""
-
-
-def _kill_group(group: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, signal.SIGKILL)

@@ -52,51 +52,6 @@ def units_named(ids: Iterable[UUID]) -> dict[UUID, Unit]:
     return {row.pk: row for row in rows}
 
 
-def associations() -> QuerySet[Association]:
-    """The förbund that the reader may know of: one for those who act in it."""
-    return Association.objects.order_by("name")
-
-
-def units_for_choosing() -> QuerySet[Unit]:
-    """Every unit that a letter or a consent can name, with authority and party, as a list for typing in."""
-    return (
-        Unit.objects.exclude(authority__party__kind=PartyKind.ASSOCIATION)
-        .select_related("authority__party")
-        .order_by("authority__party__name", "authority__name", "name")
-    )
-
-
-def colleagues(actor: Actor) -> QuerySet[UnitAssignment]:
-    """Who handles cases at the actor's own authority now, herself left out; her own unit's first."""
-    return (
-        assignments_now()
-        .filter(unit__authority=actor.authority_id, role__in=CASE_ROLES)
-        .exclude(professional=actor.id)
-        .select_related("professional__profession", "unit")
-        .order_by("professional__name", "unit__name")
-    )
-
-
-def handles_cases_for(professional_id: UUID, unit_id: UUID) -> bool:
-    """Does the professional act for the unit now, in a role that works in cases?"""
-    return assignments_now().filter(professional=professional_id, unit=unit_id, role__in=CASE_ROLES).exists()
-
-
-def profession_of(actor: Actor) -> Profession | None:
-    """What the actor is."""
-    return Profession.objects.filter(professional=actor.id).first()
-
-
-def colleagues_with(professions: Iterable[UUID], *, near: Actor, limit: int = 3) -> list[str]:
-    """Some who have one of the professions and handle cases: of the same authority first."""
-    found = assignments_now().filter(professional__profession__in=set(professions), role__in=CASE_ROLES)
-    rows = list(found.exclude(professional=near.id).select_related("professional", "unit"))
-    nearest = sorted(rows, key=lambda one: one.unit.authority_id != near.authority_id)
-    # One human can act for two units; named once.
-    names = {one.professional_id: f"{one.professional.name} ({one.unit.name})" for one in reversed(nearest)}
-    return list(reversed(names.values()))[:limit]
-
-
-def names_of_professionals(ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The names of some professionals, for "who wrote this"."""
-    return dict(Professional.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+def professions() -> QuerySet[Profession]:
+    """The förbund's own list of professions."""
+    return Profession.objects.order_by("name")

@@ -66,7 +66,10 @@ def start_plan(case: Case, *, by: Actor) -> Plan:
     if found is not None:
         return found
     plan = Plan.objects.create(
-        association_id=case.association_id, authority_id=case.authority_id, person_id=case.person_id, case=case
+        association_id=case.association_id,
+        authority_id=case.authority_id,
+        person_id=case.person_id,
+        case=case,
     )
     _record(plan, "plan", plan.pk, plan.version)
     return plan

@@ -29,8 +29,8 @@ from humla.plans.models import Commitment, Doer, Goal, Plan
 Block = dict[str, Any]
 """One thing said: `kind` facts, own_goal, goal, commitment or statement; its dates as ISO texts."""
 
-Blocks = Mapping[str, Sequence[Block]]
-"""Blocks by category, as they are frozen."""
+Blocks = Mapping[Any, Sequence[Block]]
+"""Blocks by category, as they are frozen; the category as itself or as the text it is in the database."""
 
 LANGUAGE = "sv"
 """What is frozen is frozen in one language: the authority's."""
@@ -94,32 +94,39 @@ def _said(plan: Plan, adopted_on: date | None) -> Iterator[tuple[str, Block]]:
     if rows:
         yield Category.PLANNING, {"kind": "facts", "rows": rows}
     if plan.own_goal:
-        yield plan.own_goal_category, {
-            "kind": "own_goal",
-            "text": plan.own_goal,
-            "said_on": _iso(plan.own_goal_said_on),
-            "told_to": plan.own_goal_told_to,
-        }
+        yield (
+            plan.own_goal_category,
+            {
+                "kind": "own_goal",
+                "text": plan.own_goal,
+                "said_on": _iso(plan.own_goal_said_on),
+                "told_to": plan.own_goal_told_to,
+            },
+        )
     for goal in goals_in(plan):
         yield goal.category, _goal(goal)
     for commitment in commitments_in(plan):
         yield commitment.category, _commitment(commitment)
     if plan.nothing_by_others:
-        yield Category.PLANNING, {
-            "kind": "statement",
-            "heading": _("Det här gör andra"),
-            "text": _("Ingen annan ska göra något."),
-        }
+        yield (
+            Category.PLANNING,
+            {
+                "kind": "statement",
+                "heading": _("Det här gör andra"),
+                "text": _("Ingen annan ska göra något."),
+            },
+        )
 
 
 def _identity(plan: Plan, adopted_on: date | None) -> list[list[str]]:
     person = plan.person
     version = plan.adopted_version + 1
+    draft = _("utkast till version %(version)d") % {"version": version}
     rows = [
         [_("Namn"), display_name(person)],
         [number_label(person), whole_number(person)],
         [_("Ärende"), plan.case.reference],
-        [_("Version"), str(version) if adopted_on else _("utkast till version %(version)d") % {"version": version}],
+        [_("Version"), str(version) if adopted_on else draft],
     ]
     if adopted_on:
         rows.append([_("Fastställd"), dates.written_date(adopted_on)])

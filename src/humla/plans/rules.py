@@ -68,12 +68,16 @@ def may_say_own_goal(text: str, said_on: date | None, today: date) -> Ruling:
     return YES if said_on <= today else no(_("Dagen har inte varit än. Skriv den dag personen sa det."))
 
 
-def may_settle(accountable: Party | None, *, nothing_by_others: bool, commitments: Iterable[Commitment]) -> Ruling:
+def may_settle(
+    accountable: Party | None, *, nothing_by_others: bool, commitments: Iterable[Commitment]
+) -> Ruling:
     """Only a kommun or a region can have the overall responsibility, and "ingen annan" must be true."""
     if accountable is not None and accountable.kind not in HUVUDMAN:
         return no(_("Bara en kommun eller en region kan ha det övergripande ansvaret för planen."))
     if nothing_by_others and any(not is_by_huvudman(one) for one in commitments):
-        return no(_("I planen står redan att någon annan ska göra något. Ta bort det, eller ta bort krysset."))
+        return no(
+            _("I planen står redan att någon annan ska göra något. Ta bort det, eller ta bort krysset.")
+        )
     return YES
 
 
@@ -112,8 +116,8 @@ def _sentences() -> dict[Part, str]:
             "Det står inte vad kommunen eller regionen svarar för. Lägg till något som en enhet där ska göra."
         ),
         Part.OTHERS: _(
-            "Det står inte vad andra gör, till exempel personen själv eller Arbetsförmedlingen. Lägg till det,"
-            " eller kryssa i att ingen annan ska göra något."
+            "Det står inte vad andra gör, till exempel personen själv eller Arbetsförmedlingen."
+            " Lägg till det, eller kryssa i att ingen annan ska göra något."
         ),
         Part.ACCOUNTABLE: _(
             "Det står inte vem som har det övergripande ansvaret för planen. Välj kommunen eller regionen."

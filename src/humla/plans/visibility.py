@@ -31,14 +31,19 @@ def plan_of(case: Case) -> Plan | None:
 
 def goal_in(plan: Plan, goal_id: UUID) -> Goal | None:
     """One goal of this plan, also when it is struck."""
-    return Goal.objects.select_related("life_area").filter(plan=plan, pk=goal_id).first()
+    found = Goal.objects.select_related("life_area").filter(plan=plan, pk=goal_id).first()
+    if found is not None:
+        found.plan = plan
+    return found
 
 
 def commitment_in(plan: Plan, commitment_id: UUID) -> Commitment | None:
     """One commitment of this plan, also when it is struck."""
-    return (
-        Commitment.objects.select_related("unit__authority__party").filter(plan=plan, pk=commitment_id).first()
-    )
+    rows = Commitment.objects.select_related("unit__authority__party")
+    found = rows.filter(plan=plan, pk=commitment_id).first()
+    if found is not None:
+        found.plan = plan
+    return found
 
 
 def versions_of(case: Case) -> list[Document]:
@@ -61,10 +66,11 @@ def parts_of_version(case: Case, version: int) -> list[DocumentPart]:
     return list(DocumentPart.objects.filter(case_id=case.pk, kind=DocumentKind.PLAN, version=version))
 
 
-def life_areas() -> QuerySet[LifeArea]:
-    """The life areas of the agreements in force; of the newest one when two overlap, the form takes all."""
+def life_areas(*, also: UUID | None = None) -> QuerySet[LifeArea]:
+    """The life areas of the agreements in force, and the one that a goal already has from an older one."""
     on = today()
-    return LifeArea.objects.filter(agreement__starts_on__lte=on, agreement__ends_on__gte=on)
+    in_force = Q(agreement__starts_on__lte=on, agreement__ends_on__gte=on)
+    return LifeArea.objects.filter(in_force | Q(pk=also) if also else in_force)
 
 
 def units_to_choose() -> QuerySet[Unit]:
@@ -82,7 +88,7 @@ def huvudman_to_choose() -> QuerySet[Party]:
 
 
 def leads_to_choose(plan: Plan) -> QuerySet[Professional]:
-    """Those who may hold the plan together: who works in the case, and at the units that do something in it."""
+    """Those who may hold the plan together: in the case, or at a unit that does something in the plan."""
     at = now()
     units = Commitment.objects.filter(plan=plan, unit__isnull=False, is_removed=False).values("unit")
     goes_on = Q(assignments__ends_at__isnull=True) | Q(assignments__ends_at__gt=at)

@@ -55,6 +55,9 @@ BEGIN
         AND split_part(line, '|', 9)::bigint >= extract(epoch FROM transaction_timestamp());
 END $$;
 
+REVOKE ALL ON FUNCTION ctx_ok() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ctx_ok() TO humla_app;
+
 -- The fields: plain, inlined by the planner. They mean nothing unless ctx_ok() stands beside them.
 CREATE OR REPLACE FUNCTION ctx_kind() RETURNS text LANGUAGE sql STABLE AS
     $$SELECT split_part(current_setting('humla.ctx', true), '|', 1)$$;

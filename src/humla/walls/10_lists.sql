@@ -8,8 +8,6 @@ REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM humla_app, humla_sealer, humla
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM humla_sealer, humla_counter;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO humla_app, humla_sealer, humla_counter, humla_backup;
-GRANT SELECT ON ALL TABLES IN SCHEMA public TO humla_backup;
-REVOKE ALL ON humla_key FROM humla_backup;
 
 CREATE TABLE IF NOT EXISTS humla_list (
     name text PRIMARY KEY,
@@ -17,21 +15,24 @@ CREATE TABLE IF NOT EXISTS humla_list (
     rights text NOT NULL,
     reason text NOT NULL
 );
+-- After the list is made, so that the first apply gives the same rights as the second.
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO humla_backup;
+REVOKE ALL ON humla_key FROM humla_backup;
 DELETE FROM humla_list;
 INSERT INTO humla_list VALUES
-    ('people_person', 'person', 'SELECT, INSERT, UPDATE', 'who the person is'),
+    ('people_person', 'person', 'SELECT, INSERT', 'who the person is'),
     ('people_personkey', 'person', 'SELECT, INSERT, UPDATE', 'the pseudonym of her own session'),
     ('people_personlink', 'person', 'SELECT, INSERT', 'two rows said to be one human'),
-    ('cases_case', 'person', 'SELECT, INSERT, UPDATE', 'that there is a case'),
+    ('cases_case', 'person', 'SELECT, INSERT', 'that there is a case'),
     ('cases_caseassignment', 'person', 'SELECT, INSERT', 'who works in it: the first fact of the rule'),
     ('consents_planconsent', 'person', 'SELECT, INSERT', 'the answer to making a plan'),
     ('consents_consent', 'person', 'SELECT, INSERT', 'the second fact of the rule'),
     ('disclosures_document', 'person', 'SELECT, INSERT', 'frozen documents'),
     ('disclosures_documentpart', 'person', 'SELECT, INSERT', 'their parts by category'),
     ('disclosures_disclosure', 'person', 'SELECT, INSERT', 'the third fact of the rule'),
-    ('plans_plan', 'person', 'SELECT, INSERT, UPDATE', 'the draft of the plan'),
-    ('plans_goal', 'person', 'SELECT, INSERT, UPDATE', 'its goals'),
-    ('plans_commitment', 'person', 'SELECT, INSERT, UPDATE', 'who does what by when'),
+    ('plans_plan', 'person', 'SELECT, INSERT', 'the draft of the plan'),
+    ('plans_goal', 'person', 'SELECT, INSERT', 'its goals'),
+    ('plans_commitment', 'person', 'SELECT, INSERT', 'who does what by when'),
     ('drafts_draft', 'person', 'SELECT, INSERT, UPDATE, DELETE', 'sealed text of one user'),
     ('drafts_submission', 'person', 'SELECT, INSERT, UPDATE, DELETE', 'used keys of one user'),
     ('audit_event', 'person', 'SELECT, INSERT', 'the trail'),
@@ -88,7 +89,21 @@ BEGIN
     END LOOP;
 END $$;
 
--- Rights narrower than a table: what may be changed at all.
+-- Rights narrower than a table: what may be changed at all. Whom a row is about, who holds it and whether
+-- it is protected never change: the check of an UPDATE sees the new row only, so a case could be turned
+-- towards another authority's person, and a foreign key that passes tells that she exists.
+GRANT UPDATE (state, reason, version) ON cases_case TO humla_app;
+DO $$
+DECLARE
+    one text;
+BEGIN
+    FOREACH one IN ARRAY ARRAY['people_person', 'plans_plan', 'plans_goal', 'plans_commitment'] LOOP
+        EXECUTE (SELECT format('GRANT UPDATE (%s) ON %I TO humla_app', string_agg(quote_ident(attname), ', '), one)
+                   FROM pg_attribute
+                  WHERE attrelid = one::regclass AND attnum > 0 AND NOT attisdropped
+                    AND attname NOT IN ('id', 'association_id', 'authority_id', 'person_id', 'case_id', 'plan_id'));
+    END LOOP;
+END $$;
 GRANT UPDATE (ends_at) ON cases_caseassignment TO humla_app;
 GRANT UPDATE (withdrawn_at, withdrawn_by_id) ON consents_consent TO humla_app;
 GRANT UPDATE (undone_at, undone_by_id) ON people_personlink TO humla_app;

@@ -32,6 +32,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
            AND p.association_id = ctx_tenant())
 $$;
 
+-- A person with protected identity in one case is protected in the next: otherwise whoever opens a case of
+-- her own about the same person reads the whole record without clearance.
+CREATE OR REPLACE FUNCTION wall_is_protected(the_person uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM cases_case c WHERE c.person_id = the_person AND c.is_protected
+                      AND c.authority_id = ctx_authority() AND wall_person_is_ours(the_person))
+$$;
+
+-- What a consent narrows is a consent of the same case. Asked by the owner: a policy may not reach its own
+-- table, and the foreign key alone would tell that a hidden consent exists.
+CREATE OR REPLACE FUNCTION wall_narrows(the_consent uuid, the_case uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM consents_consent k WHERE k.id = the_consent AND k.case_id = the_case
+                      AND k.authority_id = ctx_authority() AND wall_works_in(the_case))
+$$;
+
 -- The one row of my own authority with this number, so that nobody is registered twice.
 CREATE OR REPLACE FUNCTION wall_find_person(the_lookup text) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -103,10 +119,10 @@ BEGIN
 END $$;
 
 REVOKE ALL ON FUNCTION wall_works_in(uuid), wall_holds(uuid, uuid), wall_person_is_ours(uuid),
-    wall_find_person(text), wall_may_assign(uuid, uuid, uuid, uuid, text, boolean),
+    wall_is_protected(uuid), wall_narrows(uuid, uuid), wall_find_person(text), wall_may_assign(uuid, uuid, uuid, uuid, text, boolean),
     wall_may_disclose(uuid, uuid, uuid, uuid, uuid, uuid, text[]), lock_consent(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION wall_works_in(uuid), wall_holds(uuid, uuid), wall_person_is_ours(uuid),
-    wall_find_person(text), wall_may_assign(uuid, uuid, uuid, uuid, text, boolean),
+    wall_is_protected(uuid), wall_narrows(uuid, uuid), wall_find_person(text), wall_may_assign(uuid, uuid, uuid, uuid, text, boolean),
     wall_may_disclose(uuid, uuid, uuid, uuid, uuid, uuid, text[]), lock_consent(uuid) TO humla_app;
 
 -- Leaf: the pseudonym of the person's own session.
@@ -154,6 +170,7 @@ CREATE POLICY recorded_by_holder ON consents_consent FOR INSERT TO humla_app
     WITH CHECK ((SELECT ctx_ok()) AND association_id = ctx_tenant() AND authority_id = ctx_authority()
         AND recorded_by_id = ctx_actor() AND withdrawn_at IS NULL AND given_at = humla_now()
         AND starts_at >= humla_now() AND wall_holds(case_id, person_id)
+        AND (narrows_id IS NULL OR wall_narrows(narrows_id, case_id))
         AND EXISTS (SELECT 1 FROM organisation_unit u WHERE u.id = receiver_unit_id
                        AND u.authority_id = receiver_id AND u.association_id = ctx_tenant()));
 CREATE POLICY withdrawn_once ON consents_consent FOR UPDATE TO humla_app

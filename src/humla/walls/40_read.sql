@@ -75,7 +75,7 @@ CREATE POLICY opened_by_us ON cases_case FOR INSERT TO humla_app
     WITH CHECK ((SELECT ctx_ok()) AND ctx_kind() = 'professional' AND association_id = ctx_tenant()
         AND authority_id = ctx_authority() AND unit_id = ctx_unit() AND opened_by_id = ctx_actor()
         AND opened_at = humla_now() AND ctx_role() IN ('handler', 'coordinator', 'receiver', 'manager')
-        AND wall_person_is_ours(person_id));
+        AND wall_person_is_ours(person_id) AND (is_protected OR NOT wall_is_protected(person_id)));
 CREATE POLICY changed_by_holder ON cases_case FOR UPDATE TO humla_app
     USING ((SELECT ctx_ok()) AND authority_id = ctx_authority() AND wall_holds(id, person_id))
     WITH CHECK (association_id = ctx_tenant() AND authority_id = ctx_authority());
@@ -114,15 +114,39 @@ CREATE POLICY held_or_disclosed ON disclosures_documentpart FOR SELECT TO humla_
 CREATE POLICY frozen_by_holder ON disclosures_documentpart FOR INSERT TO humla_app
     WITH CHECK ((SELECT ctx_ok()) AND association_id = ctx_tenant() AND authority_id = ctx_authority()
         AND wall_holds(case_id, person_id)
+        -- Frozen whole, in one transaction: a version that somebody has seen gets no more parts.
         AND EXISTS (SELECT 1 FROM disclosures_document d WHERE d.id = document_id
-                       AND d.case_id = disclosures_documentpart.case_id));
+                       AND d.case_id = disclosures_documentpart.case_id
+                       AND d.kind = disclosures_documentpart.kind AND d.version = disclosures_documentpart.version
+                       AND d.frozen_at = humla_now()));
 
 -- What only the holder and the person see: whole documents (with their hash) and the plan being written.
+-- A row may point only at rows of the same case and the same förbund: foreign keys bypass row policies, so
+-- a key that passes would tell that a hidden plan exists.
 DO $$
 DECLARE
     one text;
+    points text;
+    written text;
 BEGIN
     FOREACH one IN ARRAY ARRAY['disclosures_document', 'plans_plan', 'plans_goal', 'plans_commitment'] LOOP
+        points := CASE one
+            WHEN 'disclosures_document' THEN 'frozen_at = humla_now() AND frozen_by_id = ctx_actor()'
+            WHEN 'plans_plan' THEN
+                '(accountable_party_id IS NULL
+                  OR EXISTS (SELECT 1 FROM organisation_party x WHERE x.id = accountable_party_id))
+                 AND (lead_id IS NULL OR EXISTS (SELECT 1 FROM organisation_professional x WHERE x.id = lead_id))'
+            WHEN 'plans_goal' THEN
+                'EXISTS (SELECT 1 FROM plans_plan x WHERE x.id = plan_id AND x.case_id = plans_goal.case_id)
+                 AND EXISTS (SELECT 1 FROM agreements_lifearea x WHERE x.id = life_area_id)'
+            WHEN 'plans_commitment' THEN
+                'EXISTS (SELECT 1 FROM plans_plan x WHERE x.id = plan_id AND x.case_id = plans_commitment.case_id)
+                 AND (goal_id IS NULL OR EXISTS (SELECT 1 FROM plans_goal x
+                          WHERE x.id = goal_id AND x.plan_id = plans_commitment.plan_id))
+                 AND (unit_id IS NULL OR EXISTS (SELECT 1 FROM organisation_unit x WHERE x.id = unit_id))'
+            END;
+        written := 'association_id = ctx_tenant() AND authority_id = ctx_authority()
+            AND wall_holds(case_id, person_id) AND ' || points;
         EXECUTE format($policy$
             CREATE POLICY holder_or_person ON %1$I FOR SELECT TO humla_app
                 USING ((SELECT ctx_ok()) AND CASE ctx_kind()
@@ -138,16 +162,14 @@ BEGIN
                                  WHERE k.person_id = %1$I.person_id AND k.key = ctx_person() OFFSET 0)
                     ELSE false END);
             CREATE POLICY written_by_holder ON %1$I FOR INSERT TO humla_app
-                WITH CHECK ((SELECT ctx_ok()) AND association_id = ctx_tenant() AND authority_id = ctx_authority()
-                    AND wall_holds(case_id, person_id))
-        $policy$, one);
+                WITH CHECK ((SELECT ctx_ok()) AND %2$s)
+        $policy$, one, written);
         IF one <> 'disclosures_document' THEN
             EXECUTE format($policy$
                 CREATE POLICY changed_by_holder ON %1$I FOR UPDATE TO humla_app
                     USING ((SELECT ctx_ok()) AND authority_id = ctx_authority() AND wall_holds(case_id, person_id))
-                    WITH CHECK (association_id = ctx_tenant() AND authority_id = ctx_authority()
-                        AND wall_holds(case_id, person_id))
-            $policy$, one);
+                    WITH CHECK (%2$s)
+            $policy$, one, written);
         END IF;
     END LOOP;
 END $$;

@@ -2,10 +2,12 @@
 
 CREATE POLICY own ON drafts_draft FOR ALL TO humla_app
     USING ((SELECT ctx_ok()) AND ctx_kind() IN ('professional', 'person', 'forbund', 'admin') AND owner_id = ctx_actor())
-    WITH CHECK (owner_id = ctx_actor());
+    WITH CHECK ((SELECT ctx_ok()) AND ctx_kind() IN ('professional', 'person', 'forbund', 'admin')
+        AND owner_id = ctx_actor());
 CREATE POLICY own ON drafts_submission FOR ALL TO humla_app
     USING ((SELECT ctx_ok()) AND ctx_kind() IN ('professional', 'person', 'forbund', 'admin') AND owner_id = ctx_actor())
-    WITH CHECK (owner_id = ctx_actor());
+    WITH CHECK ((SELECT ctx_ok()) AND ctx_kind() IN ('professional', 'person', 'forbund', 'admin')
+        AND owner_id = ctx_actor());
 CREATE POLICY tidied ON drafts_draft FOR DELETE TO humla_app
     USING ((SELECT ctx_ok()) AND ctx_kind() = 'system' AND saved_at < humla_now() - interval '30 days');
 CREATE POLICY seen_when_old ON drafts_draft FOR SELECT TO humla_app

@@ -92,6 +92,12 @@ def administrator_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View
     return _page(frozenset({Kind.ADMIN}), methods)
 
 
+def hook(view: View[P]) -> DjangoView:
+    """A small POST that a script sends beside a page (a draft): no key, kept when the answer is good."""
+    through: DjangoView = _page(frozenset(set(Kind) - {Kind.PUBLIC}), ("POST",), once=False)(view)
+    return through
+
+
 def person_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]], DjangoView]:
     """A page in the person's own space."""
     return _page(frozenset({Kind.PERSON}), methods)
@@ -118,8 +124,17 @@ def case_page(
     return wrap
 
 
+def note(tag: Tag, *, token: str) -> None:
+    """Write one line on the trail for a session that came to be outside the door (a sign-in)."""
+    request_id = uuid4()
+    with transaction.atomic(durable=True):
+        actor, account_id, at = _actor(_enter(hash_of(token), request_id, read_only=False))
+        with stand(actor, at, request_id):
+            record(tag, items=[("account", account_id, 0)] if account_id else [])
+
+
 def _page(
-    kinds: frozenset[Kind], methods: tuple[str, ...], *, needs_sign_in: bool = True
+    kinds: frozenset[Kind], methods: tuple[str, ...], *, needs_sign_in: bool = True, once: bool = True
 ) -> Callable[[View[P]], DjangoView]:
     def wrap(view: View[P]) -> DjangoView:
         @wraps(view)
@@ -127,8 +142,9 @@ def _page(
             method = "GET" if request.method == "HEAD" else request.method
             if method not in methods:
                 return HttpResponseNotAllowed(methods)
-            walk = _look if method == "GET" else _deed
-            return walk(request, view, args, kwargs, kinds, needs_sign_in)
+            if method == "GET":
+                return _look(request, view, args, kwargs, kinds, needs_sign_in)
+            return _deed(request, view, args, kwargs, kinds, needs_sign_in, once)
 
         through.door_kinds = kinds if needs_sign_in else None  # type: ignore[attr-defined]
         through.door_methods = methods  # type: ignore[attr-defined]
@@ -154,14 +170,18 @@ def _look(
 
 
 def _deed(
-    request: DoorRequest, view: Any, args: Any, kwargs: Any, kinds: frozenset[Kind], needs_sign_in: bool
+    request: DoorRequest, view: Any, args: Any, kwargs: Any, kinds: frozenset[Kind], needs_sign_in: bool, once: bool
 ) -> HttpResponse:
     try:
         with transaction.atomic(durable=True), _opened(request, read_only=False):
             refusal = _turned_away(request, kinds, needs_sign_in)
             if refusal is not None:
                 return refusal
-            return _once(request, lambda: view(request, *args, **kwargs))
+            if once:
+                return _once(request, lambda: view(request, *args, **kwargs))
+            response: HttpResponse = view(request, *args, **kwargs)
+            transaction.set_rollback(response.status_code >= 300)
+            return response
     except Http404:
         _note_denied(request, kwargs)
         raise

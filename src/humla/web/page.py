@@ -37,8 +37,12 @@ class Sending:
     """What every form carries: the guard against forgery, its own key, and the unit it was made for."""
 
     csrf_token: str
-    key: str
     acting_as: str
+
+    @property
+    def key(self) -> str:
+        """A new key each time it is asked for: two forms on one page are two deeds."""
+        return str(uuid4())
 
 
 def render(
@@ -58,7 +62,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     return {
         "me": _me(actor),
         "navigation": navigation_for(actor, request.path),
-        "sending": Sending(get_token(request), str(uuid4()), str(actor.assignment_id or actor.id or "")),
+        "sending": Sending(get_token(request), str(actor.assignment_id or actor.id or "")),
         "language": language,
         "html_lang": language.split("-")[0],
         "direction": "rtl" if get_language_bidi() else "ltr",

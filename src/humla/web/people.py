@@ -11,7 +11,8 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from humla.audit.tags import Tag
 from humla.cases.models import Case
@@ -126,13 +127,12 @@ def person(request: DoorRequest, case: Case) -> HttpResponse:
     if request.method == "POST":
         return _changed(request, case, someone)
     whole = request.GET.get("nummer") == "visa" and bool(someone.number)
-    tag = Tag.NUMBER_READ if whole else Tag.CASE_READ
     mine = my_assignment(case, request.actor)
     request.looked(
-        tag,
+        Tag.CASE_READ,
         case=case.pk,
         person=someone.pk,
-        items=[("person", someone.pk, someone.version)],
+        items=[("number" if whole else "person", someone.pk, someone.version)],
         allowed_by=[("assignment", mine.pk)] if mine else [],
     )
     typed = draft_of(draft_name(someone.pk))
@@ -147,20 +147,22 @@ def link_person(request: DoorRequest, case: Case) -> HttpResponse:
     """Say that two registrations at the same authority are one human."""
     someone = _held_person(request, case)
     form = LinkForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        other = _named_by(form.cleaned_data["other"], request)
-        if other is None:
-            form.add_error("other", gettext("Ingen annan registrering hos er har det numret eller den koden."))
-        elif refusal := _linked(request, someone, other, form.cleaned_data["reason"]):
-            form.add_error("other", refusal)
-        else:
-            messages.success(request, gettext("Registreringarna är ihopkopplade. Det går att ta isär dem igen."))
-            return redirect("person", case_id=case.pk)
+    if request.method == "POST" and form.is_valid() and _linked(request, someone, form):
+        messages.success(request, gettext("Registreringarna är ihopkopplade. Det går att ta isär dem igen."))
+        return redirect("person", case_id=case.pk)
     if request.method == "GET":
-        request.looked(Tag.CASE_READ, case=case.pk, person=someone.pk, items=[("person", someone.pk, someone.version)])
-    ruling = all_of(may_change(request.actor, case), rules.may_change(request.actor, someone))
-    parts = {"case": case, "title": case_title(case), "name": display_name(someone), "form": form, "may_link": ruling}
-    return render(request, "people/link.html", parts | {"number": masked_number(someone)})
+        seen = [("person", someone.pk, someone.version)]
+        request.looked(Tag.CASE_READ, case=case.pk, person=someone.pk, items=seen)
+    context = {
+        "case": case,
+        "title": case_title(case),
+        "name": display_name(someone),
+        "number": someone.number,
+        "facts": [someone.code] if someone.code else [],
+        "form": form,
+        "may_link": all_of(may_change(request.actor, case), rules.may_change(request.actor, someone)),
+    }
+    return render(request, "people/link.html", context)
 
 
 @case_page(methods=("POST",))
@@ -273,7 +275,7 @@ def _in_words(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.BooleanField):
         return gettext("ja") if value in (True, "True", "on") else gettext("nej")
     if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(value, value))
+        return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
     return "" if value is None else str(value)
 
 
@@ -285,13 +287,18 @@ def _named_by(written: str, request: DoorRequest) -> Person | None:
     return actions.found_by_number(number, by=request.actor)
 
 
-def _linked(request: DoorRequest, someone: Person, other: Person, reason: str) -> str:
-    """Empty when done; otherwise why not."""
+def _linked(request: DoorRequest, someone: Person, form: LinkForm) -> bool:
+    """Done; or not, and the form says why."""
+    other = _named_by(form.cleaned_data["other"], request)
+    if other is None:
+        form.add_error("other", gettext("Ingen registrering hos er har det numret eller den koden."))
+        return False
     try:
-        actions.link(someone, other, reason=reason, by=request.actor)
+        actions.link(someone, other, reason=form.cleaned_data["reason"], by=request.actor)
     except NotAllowed as refused:
-        return refused.reason
-    return ""
+        form.add_error("other", refused.reason)
+        return False
+    return True
 
 
 def _version(request: DoorRequest) -> int:

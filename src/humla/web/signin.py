@@ -30,8 +30,10 @@ from humla.accounts import actions
 from humla.accounts.adapter import IdentityProven
 from humla.accounts.evidence import Proof, Reason, SignInRefused
 from humla.accounts.provider import Flow
+from humla.audit.record import record
+from humla.audit.tags import Tag
 from humla.organisation.models import Role
-from humla.web.door import DoorRequest, public_page, signed_in_page
+from humla.web.door import DoorRequest, note, public_page, signed_in_page
 from humla.web.page import render
 
 logger = logging.getLogger(__name__)
@@ -81,7 +83,7 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
 @signed_in_page(methods=("GET", "POST"))
 def choose_assignment(request: DoorRequest) -> HttpResponse:
     """What to act as, first thing after signing in."""
-    return _choose(request, _("Vad ska du göra i dag?"))
+    return _choose(request, _("Välj uppdrag"))
 
 
 @signed_in_page(methods=("GET", "POST"))
@@ -93,6 +95,7 @@ def switch_assignment(request: DoorRequest) -> HttpResponse:
 @signed_in_page(methods=("POST",))
 def sign_out(request: DoorRequest) -> HttpResponse:
     """End this browser's session."""
+    record(Tag.SIGNED_OUT)
     actions.end_session(_token(request))
     response = redirect("signed_out")
     response.delete_cookie(settings.SIGNIN_COOKIE, samesite="Lax")
@@ -118,8 +121,10 @@ def _proof(request: HttpRequest, provider_id: str) -> Proof:
 
 def _signed_in(request: HttpRequest, proof: Proof) -> HttpResponse:
     token = actions.sign_in(proof, language=get_language() or "", replacing=_token(request))
+    chosen = actions.choose_the_only(token)
+    note(Tag.SIGNED_IN, token=token)
     rotate_token(request)  # a form token fetched before the sign-in is worthless after it
-    response = redirect("/" if actions.choose_the_only(token) else "choose_assignment")
+    response = redirect("/" if chosen else "choose_assignment")
     response.set_cookie(
         settings.SIGNIN_COOKIE,
         token,

@@ -1,0 +1,1 @@
+"""What the programmes stand on: a committed database of their own, readers, a world and planted faults."""

@@ -1,0 +1,140 @@
+"""Who reads: every kind of context, and the ways one can almost be the right one.
+
+Lives here: the two förbund with their authorities, units and professionals, and the readers. Not here: the
+cases (`world.py`). Each reader differs from one who may read in exactly one thing.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from uuid import UUID, uuid5
+
+from django.db.models import Model
+
+from humla.core.context import Actor, Kind
+from humla.organisation.models import Association, Authority, Party, PartyKind, Professional, Unit
+
+_SPACE = UUID("5d0a3c1e-6f7b-4a43-9d6e-2f6f0d3b7a10")
+HER_KEY, ANOTHER_KEY = "a" * 64, "b" * 64
+
+
+def known(name: str) -> UUID:
+    """The same id for the same name in every run."""
+    return uuid5(_SPACE, name)
+
+
+OWN, OTHER = known("förbund"), known("annat förbund")
+HOLDER, RECEIVER, THIRD, AWAY = (known(f"myndighet {one}") for one in ("H", "M", "T", "annat förbund"))
+# Two units of each: an assignment for one of them is an assignment of the authority.
+UNITS = {one: (known(f"enhet 1 {one}"), known(f"enhet 2 {one}")) for one in (HOLDER, RECEIVER, THIRD, AWAY)}
+HANNA, RUNE, TORA, OLLE = (known(name) for name in ("Hanna", "Rune", "Tora", "Olle"))
+"""Those who work in the cases: at the holder, the receiver, a third authority, and in the other förbund."""
+COLLEAGUE, RUNES_COLLEAGUE, WAY_IN, OTHER_WAY_IN = (known(f"kollega {n}") for n in range(4))
+
+_TENANT = {HOLDER: OWN, RECEIVER: OWN, THIRD: OWN, AWAY: OTHER}
+_WORKS_AT = {
+    HANNA: HOLDER, RUNE: RECEIVER, TORA: THIRD, OLLE: AWAY, COLLEAGUE: HOLDER, RUNES_COLLEAGUE: RECEIVER,
+    WAY_IN: RECEIVER, OTHER_WAY_IN: RECEIVER,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A context by name. `actor` is what wall 1 is asked about; `line()` is what wall 2 gets."""
+
+    name: str
+    actor: Actor
+    signed: Callable[[Actor], str]
+
+    def line(self) -> str:
+        return self.signed(self.actor)
+
+
+def readers() -> list[Reader]:
+    """Everybody, those who may read first."""
+    hanna = _professional(HANNA, HOLDER)
+    rune = _professional(RUNE, RECEIVER)
+    her = Actor(Kind.PERSON, id=known("hennes konto"), person_key=HER_KEY)
+    nobody = Actor(Kind.PUBLIC)
+    return [
+        Reader("innehavarens handläggare", hanna, _signed),
+        Reader("hennes kollega utan uppdrag", _professional(COLLEAGUE, HOLDER), _signed),
+        Reader("hon själv för annan myndighet", _professional(HANNA, RECEIVER), _signed),
+        Reader("mottagarens handläggare", rune, _signed),
+        Reader("hans kollega utan uppdrag", _professional(RUNES_COLLEAGUE, RECEIVER), _signed),
+        Reader("han själv för annan myndighet", _professional(RUNE, HOLDER), _signed),
+        Reader("mottagare för enheten", _professional(WAY_IN, RECEIVER, role="receiver"), _signed),
+        Reader("mottagare för annan enhet", _professional(OTHER_WAY_IN, RECEIVER, 1, "receiver"), _signed),
+        Reader("tredje myndighet", _professional(TORA, THIRD), _signed),
+        Reader("annat förbund", _professional(OLLE, AWAY), _signed),
+        Reader("personen", her, _signed),
+        Reader("annan person", replace(her, person_key=ANOTHER_KEY), _signed),
+        Reader("ombud", replace(her, kind=Kind.REPRESENTATIVE), _signed),
+        # The rest carry everything that Hanna's own context has, except its kind, its signature or its time.
+        Reader("förbundet", replace(hanna, kind=Kind.FORBUND), _signed),
+        Reader("administratör", replace(hanna, kind=Kind.ADMIN), _signed),
+        Reader("länk", replace(hanna, kind=Kind.LINK), _signed),
+        Reader("allmänheten", replace(hanna, kind=Kind.PUBLIC), _signed),
+        Reader("systemet", replace(hanna, kind=Kind.SYSTEM), _signed),
+        Reader("utan sammanhang", nobody, lambda _actor: ""),
+        Reader("förfalskad handläggare", nobody, lambda _actor: _forged(hanna)),
+        Reader("förfalskad person", nobody, lambda _actor: _forged(her)),
+        Reader("utgånget sammanhang", nobody, lambda _actor: _expired(hanna)),
+    ]
+
+
+def organisation() -> dict[type[Model], list[Model]]:
+    """The two förbund, as rows."""
+    tenants = [Association(id=one, name=str(one), short_name=str(one)[:8]) for one in (OWN, OTHER)]
+    parties = [
+        Party(id=known(f"part {one}"), association_id=one, kind=PartyKind.OTHER, name="p") for one in (OWN, OTHER)
+    ]
+    authorities = [
+        Authority(id=one, association_id=tenant, party_id=known(f"part {tenant}"), name=str(one))
+        for one, tenant in _TENANT.items()
+    ]
+    units = [
+        Unit(id=unit, association_id=_TENANT[one], authority_id=one, name=str(unit))
+        for one, both in UNITS.items()
+        for unit in both
+    ]
+    professionals = [
+        Professional(id=who, association_id=_TENANT[one], authority_id=one, name="n")
+        for who, one in _WORKS_AT.items()
+    ]
+    return {
+        Association: [*tenants], Party: [*parties], Authority: [*authorities], Unit: [*units],
+        Professional: [*professionals],
+    }  # fmt: skip
+
+
+def _professional(who: UUID, authority: UUID, unit: int = 0, role: str = "handler") -> Actor:
+    return Actor(
+        Kind.PROFESSIONAL,
+        association_id=_TENANT[authority],
+        id=who,
+        authority_id=authority,
+        unit_id=UNITS[authority][unit],
+        role=role,
+    )
+
+
+def _signed(actor: Actor) -> str:
+    return actor.signed(known("begäran"))
+
+
+def _forged(actor: Actor) -> str:
+    """A line that injected SQL could write: all fields right, the signature made up."""
+    line = actor.signed(known("begäran")).rpartition("|")[0]
+    return f"{line}|{'0' * 64}"
+
+
+def _expired(actor: Actor) -> str:
+    """Rightly signed, two hours ago: what a log or a dump could hold."""
+    kept = time.time
+    time.time = lambda: datetime(2020, 1, 1, tzinfo=UTC).timestamp()
+    try:
+        return actor.signed(known("begäran"))
+    finally:
+        time.time = kept

@@ -1,0 +1,506 @@
+"""Pages about what the person has said yes to: the plan itself, and who may know what until when.
+
+Here: the overview, writing an answer down, narrowing it, taking it back, and the preview. Not here: the page
+that the preview shows, which is the receiver's own (`humla.web.received`), nor what the person does herself
+(`humla.web.own`).
+
+The order is the law's: first what the receiver would see, then the yes. So the preview stands beside the
+boxes and follows them; without JavaScript it is a page of its own that leads on to the form. It is asked for
+with GET, and only with an id and codes: words typed in the form never stand in an address.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from humla.audit.record import Item
+from humla.audit.tags import Tag
+from humla.cases.models import CHOSEN, RELEASABLE, Case, Category
+from humla.cases.visibility import is_held, my_assignment
+from humla.consents import actions, rules, wording
+from humla.consents.models import Consent, ConsentState, Manner, PlanConsent
+from humla.consents.visibility import consent_in, consents_of, latest_plan_answer, plan_answers, state_of
+from humla.core.context import Actor, now
+from humla.core.fields import ChoiceField, LineField, MultipleChoiceField, ProseField, SwedishDateField
+from humla.core.rulings import Ruling
+from humla.core.versions import Stale
+from humla.disclosures.models import Disclosure
+from humla.disclosures.visibility import disclosures_of
+from humla.organisation.models import Unit
+from humla.organisation.visibility import names_of_professionals, units_for_choosing
+from humla.people.models import Language
+from humla.plans.document import parts_of, shown
+from humla.plans.visibility import plan_of
+from humla.web.door import DoorRequest, case_page
+from humla.web.page import render
+from humla.web.received import Head
+
+ORAL_NEEDS_EARS = _("Skriv vem som hörde det muntliga svaret.")
+_CODES = [category.value for category in CHOSEN]
+_BOXES = [(category.value, str(category.label).capitalize()) for category in CHOSEN]
+
+
+# --- forms --------------------------------------------------------------------------------------------------
+
+
+class SaidForm(forms.Form):
+    """How the person gave an answer. The law asks for no form; an oral one says who heard it."""
+
+    manner = ChoiceField(
+        label=_("Hur gavs svaret?"),
+        choices=[(manner.value, str(manner.label).capitalize()) for manner in Manner],
+        widget=forms.RadioSelect,
+    )
+    heard_by = LineField(
+        120, label=_("Vem hörde det?"), help_text=_("Behövs när svaret gavs muntligt."), required=False
+    )
+    language = ChoiceField(label=_("På vilket språk?"), choices=Language.choices)
+    with_interpreter = forms.BooleanField(label=_("Med tolk"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("manner") == Manner.ORAL and not said.get("heard_by") and "heard_by" not in self.errors:
+            self.add_error("heard_by", str(ORAL_NEEDS_EARS))
+        return said
+
+
+class PlanAnswerForm(SaidForm):
+    """Yes or no to a plan being made."""
+
+    agrees = ChoiceField(
+        label=_("Får ni göra en plan tillsammans?"),
+        choices=[("ja", _("Ja, gör en plan tillsammans med mig")), ("nej", _("Nej, jag vill inte ha någon plan"))],
+        widget=forms.RadioSelect,
+        missing=_("Välj ja eller nej."),
+    )
+    instead = ProseField(
+        500,
+        rows=3,
+        label=_("Om svaret är nej: vad händer i stället?"),
+        help_text=_("Stödet finns kvar. Skriv vem som hör av sig och när ni frågar igen, om personen vill det."),
+        required=False,
+    )
+    field_order = ("agrees", "instead", "manner", "heard_by", "language", "with_interpreter")
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        if said.get("agrees") == "nej" and not said.get("instead") and "instead" not in self.errors:
+            self.add_error("instead", gettext("Skriv vad som händer i stället för en plan."))
+        return said
+
+
+class ConsentForm(SaidForm):
+    """One receiver, some kinds of information, until a day. There is no box for everybody or for ever."""
+
+    unit = ChoiceField(
+        label=_("Vem får veta?"),
+        help_text=_("En enhet i taget. Fråga personen om var och en."),
+        missing=_("Välj den enhet som får veta."),
+    )
+    categories = MultipleChoiceField(
+        label=_("Vad får enheten veta?"),
+        help_text=_("Läs upp rutorna och kryssa i det som personen säger ja till."),
+        choices=_BOXES,
+        missing=_("Kryssa i minst en ruta."),
+    )
+    ends_on = SwedishDateField(label=_("Gäller till och med"))
+    exceptions = ProseField(
+        500,
+        rows=2,
+        label=_("Finns det något som inte får lämnas ut?"),
+        help_text=_("Med personens ord. Den som lämnar ut ser det här, mottagaren ser det inte."),
+        required=False,
+    )
+    knowing = forms.CharField(widget=forms.HiddenInput, required=False)
+    field_order = ("unit", "categories", "ends_on", "exceptions")
+
+    def __init__(self, *args: Any, units: Sequence[Unit], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.units = {str(unit.pk): unit for unit in units}
+        grouped: dict[str, list[tuple[str, str]]] = {}
+        for unit in units:
+            grouped.setdefault(unit.authority.party.name, []).append((str(unit.pk), _unit_label(unit)))
+        self.fields["unit"].choices = [("", gettext("Välj enhet")), *grouped.items()]  # type: ignore[attr-defined]
+
+    def clean_ends_on(self) -> Any:
+        return _within_reach(self.cleaned_data["ends_on"])
+
+    def clean_knowing(self) -> list[UUID]:
+        return _ids(self.cleaned_data["knowing"])
+
+
+class NarrowForm(SaidForm):
+    """Less than before: what is left, and until when."""
+
+    categories = MultipleChoiceField(
+        label=_("Det här får enheten fortfarande veta"),
+        help_text=_("Ta bort krysset för det som enheten inte längre får veta. Namnet och att det finns ett ärende är kvar tills hela samtycket återkallas."),
+        required=False,
+    )
+    ends_on = SwedishDateField(label=_("Gäller till och med"))
+    field_order = ("categories", "ends_on")
+
+    def __init__(self, *args: Any, before: Consent, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["categories"].choices = [  # type: ignore[attr-defined]
+            box for box in _BOXES if box[0] in before.categories
+        ]
+
+    def said(self) -> dict[str, Any]:
+        """What the action takes; language and interpreter stay as they were."""
+        names = ("categories", "ends_on", "manner", "heard_by")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+# --- what the pages show ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ConsentRow:
+    """One consent as the overview and its own page show it."""
+
+    consent: Consent
+    state: ConsentState
+    kinds: list[str]
+    how: str
+    recorded_by: str
+    last_day: Any
+    handed_over: list[Disclosure]
+    is_replaced: bool
+    may_withdraw: Ruling
+
+    @property
+    def is_open(self) -> bool:
+        """Does it open anything, now or soon?"""
+        return self.state in (ConsentState.IN_FORCE, ConsentState.AHEAD)
+
+    @property
+    def cells(self) -> list[bool]:
+        """Yes or no per kind of information, in the order of the matrix."""
+        return [category in self.consent.categories for category in RELEASABLE]
+
+    @property
+    def tone(self) -> str:
+        """The colour beside the word for its state."""
+        return "done" if self.state is ConsentState.IN_FORCE else "neutral"
+
+
+def _rows(case: Case, consents: Sequence[Consent], actor: Actor) -> list[ConsentRow]:
+    given = disclosures_of(case.pk)
+    names = names_of_professionals({one.recorded_by_id for one in consents})
+    begun = {(one.receiver_unit_id, one.given_at) for one in consents}
+    return [
+        ConsentRow(
+            consent=one,
+            state=state_of(one, now()),
+            kinds=[str(category.label) for category in RELEASABLE if category in one.categories],
+            how=wording.how_given(one),
+            recorded_by=names.get(one.recorded_by_id, ""),
+            last_day=rules.last_day(one.ends_at),
+            handed_over=[each for each in given if each.receiver_unit_id == one.receiver_unit_id],
+            is_replaced=one.withdrawn_at is not None and (one.receiver_unit_id, one.withdrawn_at) in begun,
+            may_withdraw=rules.may_withdraw(actor, one),
+        )
+        for one in consents
+    ]
+
+
+# --- views --------------------------------------------------------------------------------------------------
+
+
+@case_page()
+def consents(request: DoorRequest, case: Case) -> HttpResponse:
+    """Who may know what until when, and what the person has answered about the plan."""
+    _only_where_held(request, case)
+    found, answers = consents_of(case), plan_answers(case)
+    items: list[Item] = [("consent", one.pk, 0) for one in found]
+    items += [("plan_consent", one.pk, 0) for one in answers]
+    _looked(request, case, Tag.CASE_READ, items)
+    rows = _rows(case, found, request.actor)
+    answer = answers[0] if answers else None
+    context = {
+        "case": case,
+        "answers": [{"answer": one, "how": wording.how_given(one)} for one in answers],
+        "open": [row for row in rows if row.is_open],
+        "ended": [row for row in rows if not row.is_open],
+        "columns": wording.columns(),
+        "may_record": rules.may_record(request.actor, case),
+        "may_ask": rules.may_ask(request.actor, case, answer),
+    }
+    return render(request, "consents/overview.html", context)
+
+
+@case_page(methods=("GET", "POST"))
+def answer_plan(request: DoorRequest, case: Case) -> HttpResponse:
+    """Write down the person's answer to "får vi göra en plan tillsammans med dig?"."""
+    _only_where_held(request, case)
+    form = PlanAnswerForm(request.POST or None, initial=_said_first(request, case))
+    if request.method == "POST" and form.is_valid():
+        said = dict(form.cleaned_data)
+        agrees = said.pop("agrees") == "ja"
+        actions.answer_plan(case, agrees=agrees, by=request.actor, **said)
+        messages.success(request, gettext("Svaret är sparat."))
+        return redirect("consents", case_id=case.pk)
+    latest = latest_plan_answer(case)
+    if request.method == "GET":
+        _looked(request, case, Tag.CASE_READ, [("plan_consent", latest.pk, 0)] if latest else [("case", case.pk, 0)])
+    context = {
+        "case": case,
+        "form": form,
+        "latest": latest,
+        "in_force": [one for one in consents_of(case) if state_of(one, now()) is ConsentState.IN_FORCE],
+        "may_record": rules.may_record(request.actor, case),
+    }
+    return render(request, "consents/answer_plan.html", context)
+
+
+@case_page(methods=("GET", "POST"))
+def give_consent(request: DoorRequest, case: Case) -> HttpResponse:
+    """Write down a yes to one receiver, with what it would see beside it."""
+    _only_where_held(request, case)
+    units = _receivers(case)
+    open_now = _open(case)
+    if request.method == "GET":
+        _looked(request, case, Tag.CASE_READ, [("consent", one.pk, 0) for one in open_now] or [("case", case.pk, 0)])
+        return _give_page(request, case, _fresh(request, case, units, open_now), open_now)
+    form = ConsentForm(request.POST, units=units)
+    if not form.is_valid():
+        return _give_page(request, case, form, open_now)
+    said = dict(form.cleaned_data)
+    try:
+        actions.give(case, unit=form.units[said.pop("unit")], by=request.actor, **said)
+    except Stale as other:
+        again = ConsentForm(_knowing(request.POST, open_now), units=units)
+        return _give_page(request, case, again, open_now, theirs=other.theirs)
+    messages.success(request, gettext("Samtycket är sparat. Inget är utlämnat än."))
+    return redirect("consents", case_id=case.pk)
+
+
+@case_page()
+def preview_consent(request: DoorRequest, case: Case) -> HttpResponse:
+    """The receiver's page, made from the plan as it stands now and the boxes as they are ticked now."""
+    _only_where_held(request, case)
+    unit = next((one for one in _receivers(case) if str(one.pk) == request.GET.get("unit", "")), None)
+    chosen = [code for code in _CODES if code in request.GET.getlist("categories")]
+    plan = plan_of(case)
+    visible = {Category.IDENTITY, *map(Category, chosen)}
+    parts = {key: blocks for key, blocks in parts_of(plan).items() if key in visible} if plan else {}
+    _looked(request, case, Tag.CONSENT_PREVIEWED, [("plan", plan.pk, plan.version)] if plan else [("case", case.pk, 0)])
+    query = urlencode({"unit": unit.pk if unit else "", "categories": chosen}, doseq=True)
+    context = {
+        "case": case,
+        "head": _preview_head(case, unit, [Category.IDENTITY.value, *chosen]),
+        "parts": shown(parts),
+        "consent": None,
+        "disclosure": None,
+        "is_preview": True,
+        "give_url": f"{reverse('give_consent', kwargs={'case_id': case.pk})}?{query}",
+        "may_give": rules.may_ask(request.actor, case, latest_plan_answer(case)),
+    }
+    return render(request, "received/plan.html", context)
+
+
+@case_page()
+def consent(request: DoorRequest, case: Case, consent_id: UUID) -> HttpResponse:
+    """One consent: what it says, what has been handed over under it, and what can be done."""
+    found = _consent(request, case, consent_id)
+    _looked(request, case, Tag.CASE_READ, [("consent", found.pk, 0)])
+    return render(request, "consents/consent.html", {"case": case, "row": _row(case, found, request.actor)})
+
+
+@case_page(methods=("GET", "POST"))
+def narrow_consent(request: DoorRequest, case: Case, consent_id: UUID) -> HttpResponse:
+    """Take something out of a consent, or end it sooner."""
+    found = _consent(request, case, consent_id)
+    initial = {
+        **_said_first(request, case),
+        "categories": found.categories,
+        "ends_on": rules.last_day(found.ends_at),
+    }
+    data = _with_language(request.POST, found) if request.method == "POST" else None
+    form = NarrowForm(data, before=found, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        said = form.said()
+        ruling = rules.may_narrow(request.actor, found, categories=said["categories"], ends_on=said["ends_on"])
+        if not rules.may_withdraw(request.actor, found):
+            return _already_closed(request, case)
+        if ruling:
+            return _narrowed(request, case, found, said)
+        form.add_error(None, ruling.reason)
+    if request.method == "GET":
+        _looked(request, case, Tag.CASE_READ, [("consent", found.pk, 0)])
+    context = {"case": case, "row": _row(case, found, request.actor), "form": form}
+    return render(request, "consents/narrow.html", context)
+
+
+@case_page(methods=("GET", "POST"))
+def withdraw_consent(request: DoorRequest, case: Case, consent_id: UUID) -> HttpResponse:
+    """Take a consent back: first what closes and what cannot be called back, then the button."""
+    found = _consent(request, case, consent_id)
+    if request.method == "GET":
+        _looked(request, case, Tag.CASE_READ, [("consent", found.pk, 0)])
+        context = {"case": case, "row": _row(case, found, request.actor)}
+        return render(request, "consents/withdraw.html", context)
+    if state_of(found, now()) is ConsentState.WITHDRAWN:
+        return _already_closed(request, case)
+    try:
+        actions.withdraw(found, by=request.actor)
+    except Stale:
+        return _already_closed(request, case)
+    messages.success(request, gettext("Samtycket är återkallat. Mottagaren kan inte öppna planen längre."))
+    return redirect("consents", case_id=case.pk)
+
+
+# --- below the views ----------------------------------------------------------------------------------------
+
+
+def _only_where_held(request: DoorRequest, case: Case) -> None:
+    """A receiver sees the case, but not what the person has said to others about others."""
+    if not is_held(case, request.actor):
+        raise Http404
+
+
+def _consent(request: DoorRequest, case: Case, consent_id: UUID) -> Consent:
+    _only_where_held(request, case)
+    found = consent_in(case, consent_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _row(case: Case, found: Consent, actor: Actor) -> ConsentRow:
+    """One row, with all the others at hand: only they tell whether it was replaced."""
+    return next(row for row in _rows(case, consents_of(case), actor) if row.consent.pk == found.pk)
+
+
+def _looked(request: DoorRequest, case: Case, tag: Tag, items: Sequence[Item]) -> None:
+    mine = my_assignment(case, request.actor)
+    right = [("assignment", mine.pk)] if mine else []
+    request.looked(tag, case=case.pk, person=case.person_id, items=items, allowed_by=right)
+
+
+def _receivers(case: Case) -> list[Unit]:
+    """Every unit that a consent in this case can name."""
+    units = units_for_choosing().exclude(authority_id=case.authority_id)
+    return [unit for unit in units if unit.ends_on is None or unit.ends_on > rules.today()]
+
+
+def _open(case: Case) -> list[Consent]:
+    closed = (ConsentState.ENDED, ConsentState.WITHDRAWN)
+    return [one for one in consents_of(case) if state_of(one, now()) not in closed]
+
+
+def _said_first(request: DoorRequest, case: Case) -> dict[str, Any]:
+    """What is most often true, so that nothing is asked twice: said to her who writes, in the person's language."""
+    return {
+        "manner": Manner.ORAL,
+        "heard_by": request.actor.name,
+        "language": case.person.language,
+        "with_interpreter": case.person.needs_interpreter,
+    }
+
+
+def _fresh(request: DoorRequest, case: Case, units: Sequence[Unit], open_now: Sequence[Consent]) -> ConsentForm:
+    """The empty form; the preview leads here with the receiver and the boxes already chosen."""
+    initial = {
+        **_said_first(request, case),
+        "unit": request.GET.get("unit", ""),
+        "categories": [code for code in _CODES if code in request.GET.getlist("categories")],
+        "ends_on": rules.months_after(rules.today(), rules.SUGGESTED_MONTHS),
+        "knowing": _written_ids(open_now),
+    }
+    return ConsentForm(initial=initial, units=units)
+
+
+def _give_page(
+    request: DoorRequest, case: Case, form: ConsentForm, open_now: Sequence[Consent], *, theirs: Any = None
+) -> HttpResponse:
+    answer: PlanConsent | None = latest_plan_answer(case)
+    context = {
+        "case": case,
+        "form": form,
+        "hints": {category.value: str(wording.MEANS[category]) for category in CHOSEN},
+        "identity": {"label": str(Category.IDENTITY.label).capitalize(), "means": wording.MEANS[Category.IDENTITY]},
+        "asked": answer is not None,
+        "already": [_row(case, one, request.actor) for one in open_now],
+        "theirs": _row(case, theirs, request.actor) if theirs else None,
+        "longest": rules.LONGEST_MONTHS,
+        "may_give": rules.may_ask(request.actor, case, answer),
+    }
+    return render(request, "consents/give.html", context)
+
+
+def _preview_head(case: Case, unit: Unit | None, categories: Sequence[str]) -> Head:
+    return Head(
+        title=gettext("Plan"),
+        reference=case.reference,
+        from_unit=case.unit.name,
+        from_authority=case.authority.name,
+        to_unit=unit.name if unit else "",
+        may_know=wording.in_words(categories),
+    )
+
+
+def _narrowed(request: DoorRequest, case: Case, found: Consent, said: dict[str, Any]) -> HttpResponse:
+    try:
+        actions.narrow(found, by=request.actor, **said)
+    except Stale:
+        return _already_closed(request, case)
+    messages.success(request, gettext("Samtycket är begränsat. Det som togs bort är stängt för mottagaren."))
+    return redirect("consents", case_id=case.pk)
+
+
+def _already_closed(request: DoorRequest, case: Case) -> HttpResponse:
+    """Somebody was first, and the consent is closed: what was wanted, or more. Nothing is lost."""
+    messages.info(request, gettext("Någon annan hann före: samtycket var redan återkallat eller ändrat."))
+    return redirect("consents", case_id=case.pk)
+
+
+def _with_language(posted: QueryDict, found: Consent) -> QueryDict:
+    """Narrowing does not ask for language and interpreter again: they stay as they were."""
+    data = posted.copy()
+    data["language"] = found.language
+    if found.with_interpreter:
+        data["with_interpreter"] = "on"
+    return data
+
+
+def _knowing(posted: QueryDict, open_now: Sequence[Consent]) -> QueryDict:
+    """The same form once more, now that its reader has seen the others."""
+    data = posted.copy()
+    data["knowing"] = _written_ids(open_now)
+    return data
+
+
+def _unit_label(unit: Unit) -> str:
+    names = dict.fromkeys([unit.name, unit.authority.name])
+    return ", ".join(name for name in [*names, unit.place] if name)
+
+
+def _within_reach(ends_on: Any) -> Any:
+    ruling = rules.ends_within_reach(ends_on)
+    if not ruling:
+        raise forms.ValidationError(ruling.reason)
+    return ends_on
+
+
+def _written_ids(rows: Sequence[Consent]) -> str:
+    return " ".join(str(one.pk) for one in rows)
+
+
+def _ids(written: str) -> list[UUID]:
+    """What the hidden field holds; anything else means that nothing was known."""
+    try:
+        return [UUID(one) for one in written.split()]
+    except ValueError:
+        return []

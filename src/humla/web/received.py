@@ -1,0 +1,274 @@
+"""The receiving side: what has come to the unit, taking it in, and reading what was handed over.
+
+Here: the arrivals, the received plan and its PDF, and the head of that page, which the preview before a
+consent uses too (`humla.web.consents`): the preview is this page. Not here: handing over
+(`humla.web.handover`).
+
+Nothing on these pages is filtered by them. They show the parts that the row policies let through, so when
+a consent ends the next request finds no case and answers as for an address that never was.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from humla.audit.tags import Tag
+from humla.cases.models import Case
+from humla.cases.visibility import is_held, my_assignment
+from humla.consents.models import Consent
+from humla.consents.rules import last_day
+from humla.consents.visibility import consent_received
+from humla.consents.wording import in_words
+from humla.core.context import Actor
+from humla.core.dates import STOCKHOLM, written_date
+from humla.core.document import render_pdf
+from humla.core.fields import ChoiceField
+from humla.disclosures import actions
+from humla.disclosures.intake import arrival, arrived, colleagues_in
+from humla.disclosures.models import Disclosure, DocumentKind, DocumentPart
+from humla.disclosures.visibility import disclosures_of, parts_seen
+from humla.organisation.models import Role, UnitAssignment
+from humla.organisation.visibility import names_of_professionals
+from humla.plans.document import Change, blocks_of, difference, printed, shown
+from humla.web.door import DoorRequest, case_page, staff_page
+from humla.web.jinja import day, moment
+from humla.web.page import render
+
+
+@dataclass(frozen=True)
+class Head:
+    """The top of the received page: from whom, to whom, on which yes, until when."""
+
+    title: str
+    reference: str
+    from_unit: str
+    from_authority: str
+    to_unit: str
+    may_know: str
+    handed_by: str = ""
+    handed_at: datetime | None = None
+    until: date | None = None
+
+    @property
+    def facts(self) -> list[dict[str, str]]:
+        """The lines above the plan; those that are not known yet are left out."""
+        rows = [
+            (gettext("Från"), f"{self.from_unit}, {self.from_authority}"),
+            (gettext("Till"), self.to_unit),
+            (gettext("Lämnat av"), self.handed_by),
+            (gettext("Lämnat"), moment(self.handed_at, year=True)),
+            (gettext("Samtycket gäller"), self.may_know),
+            (gettext("Till och med"), day(self.until)),
+        ]
+        return [{"label": label, "value": value} for label, value in rows if value]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version that was handed over, and what differs from the one before, of what this reader sees."""
+
+    number: int
+    document_id: UUID
+    parts: list[DocumentPart]
+    disclosure: Disclosure | None
+    is_first: bool
+    changes: list[Change]
+
+
+class TakeInForm(forms.Form):
+    """Who at the unit takes care of it."""
+
+    professional = ChoiceField(
+        label=_("Vem tar hand om det?"), widget=forms.RadioSelect, missing=_("Välj vem som tar hand om det.")
+    )
+
+    def __init__(self, *args: Any, colleagues: Sequence[UnitAssignment], actor: Actor, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["professional"].choices = [  # type: ignore[attr-defined]
+            (str(one.professional_id), _labelled(one, actor)) for one in colleagues
+        ]
+
+
+@staff_page()
+def arrivals(request: DoorRequest) -> HttpResponse:
+    """What has come to the unit: from whom and when, but not about whom."""
+    _only_for_the_way_in(request.actor)
+    came = arrived(request.actor)
+    request.looked(Tag.ARRIVALS_LISTED, items=[("disclosure", one.id, 0) for one in came if not one.taken_by])
+    context = {
+        "waiting": [one for one in came if not one.taken_by],
+        "taken": [one for one in came if one.taken_by],
+        "kind": DocumentKind.PLAN.label,
+    }
+    return render(request, "received/arrivals.html", context)
+
+
+@staff_page(methods=("GET", "POST"))
+def take_in(request: DoorRequest, disclosure_id: UUID) -> HttpResponse:
+    """Let a colleague read what has come, or take it oneself."""
+    _only_for_the_way_in(request.actor)
+    came = arrival(disclosure_id, request.actor)
+    if came is None:
+        raise Http404
+    form = TakeInForm(
+        request.POST or None,
+        colleagues=colleagues_in(request.actor),
+        actor=request.actor,
+        initial={"professional": str(request.actor.id)},
+    )
+    if request.method == "POST" and form.is_valid():
+        chosen = UUID(form.cleaned_data["professional"])
+        actions.take_in(came, chosen, by=request.actor)
+        if chosen == request.actor.id:
+            messages.success(request, gettext("Du tar hand om det som har kommit. Nu kan du läsa det."))
+            return redirect("received", case_id=came.case_id)
+        messages.success(request, gettext("Din kollega kan läsa det nu och ser det bland sina ärenden."))
+        return redirect("arrivals")
+    if request.method == "GET":
+        request.looked(Tag.ARRIVALS_LISTED, items=[("disclosure", came.pk, 0)])
+    return render(request, "received/take_in.html", {"came": came, "form": form, "kind": DocumentKind.PLAN.label})
+
+
+@case_page()
+def received(request: DoorRequest, case: Case) -> HttpResponse:
+    """The plan as it was handed over to the reader's authority: exactly the parts that the yes covers."""
+    versions = _versions(request.actor, case)
+    one = _asked_for(request, versions)
+    consent = _consent_for(one, case, request.actor)
+    _looked(request, Tag.DOCUMENT_READ, case, one, consent)
+    context = {
+        "case": case,
+        "head": _head(case, one, consent, request.actor),
+        "parts": shown(blocks_of(one.parts)),
+        "consent": consent,
+        "disclosure": one.disclosure,
+        "is_preview": False,
+        "version": one,
+        "versions": versions,
+        "newest": versions[0],
+    }
+    return render(request, "received/plan.html", context)
+
+
+@case_page()
+def received_pdf(request: DoorRequest, case: Case) -> HttpResponse:
+    """The same on paper: only the parts that this reader has, and who handed them over to whom."""
+    one = _asked_for(request, _versions(request.actor, case))
+    consent = _consent_for(one, case, request.actor)
+    _looked(request, Tag.DOCUMENT_PRINTED, case, one, consent)
+    head = _head(case, one, consent, request.actor)
+    handed_on = head.handed_at.astimezone(STOCKHOLM).date() if head.handed_at else None
+    document = printed(
+        shown(blocks_of(one.parts)),
+        title=head.title,
+        reference=case.reference,
+        dated=handed_on or case.opened_at.astimezone(STOCKHOLM).date(),
+        issuer=f"{head.from_unit}, {head.from_authority}",
+        footer=_footer(head, handed_on),
+    )
+    # The name of a file lies in download folders and mail: the reference only, never the person.
+    name = f"plan-{case.reference}-version-{one.number}.pdf"
+    return HttpResponse(
+        render_pdf(document),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )
+
+
+def _only_for_the_way_in(actor: Actor) -> None:
+    if actor.role != Role.RECEIVER:
+        raise Http404
+
+
+def _labelled(one: UnitAssignment, actor: Actor) -> str:
+    if one.professional_id == actor.id:
+        return gettext("Jag själv (%(name)s)") % {"name": one.professional.name}
+    profession = one.professional.profession
+    return f"{one.professional.name}, {profession.name}" if profession else one.professional.name
+
+
+def _versions(actor: Actor, case: Case) -> list[Version]:
+    """Every version of which the reader sees something, newest first. Nothing to see is not to be there."""
+    if is_held(case, actor):
+        raise Http404
+    handed = {one.document_id: one for one in reversed(disclosures_of(case.pk)) if one.receiver_id == actor.authority_id}
+    seen = [(key, list(parts)) for key, parts in groupby(parts_seen(case.pk), lambda part: part.document_id)]
+    if not seen:
+        raise Http404
+    return [
+        Version(
+            number=parts[0].version,
+            document_id=key,
+            parts=parts,
+            disclosure=handed.get(key),
+            is_first=at == len(seen) - 1,
+            changes=difference(blocks_of(seen[at + 1][1]), blocks_of(parts)) if at + 1 < len(seen) else [],
+        )
+        for at, (key, parts) in enumerate(seen)
+    ]
+
+
+def _asked_for(request: DoorRequest, versions: Sequence[Version]) -> Version:
+    asked = request.GET.get("version", "")
+    if not asked:
+        return versions[0]
+    for one in versions:
+        if str(one.number) == asked:
+            return one
+    raise Http404
+
+
+def _consent_for(one: Version, case: Case, actor: Actor) -> Consent | None:
+    """The yes that the reader's right rests on: to the unit it was handed to, else the longest one."""
+    in_force = consent_received(case.pk, actor.authority_id) if actor.authority_id else []
+    to_unit = one.disclosure.receiver_unit_id if one.disclosure else None
+    return next((each for each in in_force if each.receiver_unit_id == to_unit), None) or next(iter(in_force), None)
+
+
+def _looked(request: DoorRequest, tag: Tag, case: Case, one: Version, consent: Consent | None) -> None:
+    mine = my_assignment(case, request.actor)
+    rights = {"assignment": mine, "consent": consent, "disclosure": one.disclosure}
+    request.looked(
+        tag,
+        case=case.pk,
+        person=case.person_id,
+        items=[("document", one.document_id, one.number)],
+        allowed_by=[(kind, row.pk) for kind, row in rights.items() if row is not None],
+    )
+
+
+def _head(case: Case, one: Version, consent: Consent | None, actor: Actor) -> Head:
+    given = one.disclosure
+    names = names_of_professionals({given.disclosed_by_id}) if given else {}
+    return Head(
+        title=one.parts[0].title,
+        reference=case.reference,
+        from_unit=case.unit.name,
+        from_authority=case.authority.name,
+        to_unit=given.receiver_unit.name if given else actor.unit_name,
+        may_know=in_words(consent.categories) if consent else "",
+        handed_by=names.get(given.disclosed_by_id, "") if given else "",
+        handed_at=given.disclosed_at if given else None,
+        until=last_day(consent.ends_at) if consent else None,
+    )
+
+
+def _footer(head: Head, handed_on: date | None) -> tuple[str, ...]:
+    words = {"unit": head.to_unit, "name": head.handed_by, "day": written_date(handed_on) if handed_on else ""}
+    lines = [gettext("Utlämnad till %(unit)s av %(name)s den %(day)s.") % words]
+    if head.until:
+        until = {"day": written_date(head.until)}
+        lines.append(gettext("Med stöd av samtycke som gäller till och med den %(day)s.") % until)
+    if head.may_know:
+        lines.append(gettext("Samtycket gäller: %(what)s.") % {"what": head.may_know})
+    return tuple(lines)
