@@ -96,6 +96,8 @@ def _drop(name: str) -> None:
 
 
 def pytest_configure() -> None:
+    # Playwright's synchronous interface runs an event loop in this thread; Django would think we are in it.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     # Pages in tests name their files without sums: nothing needs collecting first.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 

@@ -62,7 +62,7 @@ MAY_LOOK: dict[str, set[str] | None] = {
     "consent": HOLDER,
     "narrow_consent": HOLDER,
     "withdraw_consent": HOLDER,
-    "plan": HOLDER,
+    "plan": HOLDER | RECEIVER,
     "own_goal": HOLDER,
     "add_goal": HOLDER,
     "goal": HOLDER,
@@ -75,7 +75,7 @@ MAY_LOOK: dict[str, set[str] | None] = {
     "plan_version": HOLDER,
     "plan_version_pdf": HOLDER,
     "hand_over": None,
-    "arrivals": PROFESSIONALS,
+    "arrivals": WAYS_IN,
     "take_in": None,
     "received": RECEIVER,
     "received_pdf": RECEIVER,
@@ -90,7 +90,7 @@ MAY_LOOK: dict[str, set[str] | None] = {
     "components": EVERYBODY,
 }
 # Pages that go elsewhere by their nature (a redirect is their answer).
-LEADS_ON = {"home", "case", "choose_assignment", "switch_assignment"}
+LEADS_ON = {"home", "case", "plan", "choose_assignment", "switch_assignment"}
 
 
 @dataclass

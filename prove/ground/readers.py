@@ -4,15 +4,16 @@ Lives here: the two förbund with their authorities, units and professionals, an
 cases (`world.py`). Each reader differs from one who may read in exactly one thing.
 """
 
-import time
+import hashlib
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 from django.db.models import Model
 
 from humla.core.context import Actor, Kind
+from humla.ops import walls
 from humla.organisation.models import Association, Authority, Party, PartyKind, Professional, Unit
 
 _SPACE = UUID("5d0a3c1e-6f7b-4a43-9d6e-2f6f0d3b7a10")
@@ -34,9 +35,15 @@ COLLEAGUE, RUNES_COLLEAGUE, WAY_IN, OTHER_WAY_IN = (known(f"kollega {n}") for n 
 
 _TENANT = {HOLDER: OWN, RECEIVER: OWN, THIRD: OWN, AWAY: OTHER}
 _WORKS_AT = {
-    HANNA: HOLDER, RUNE: RECEIVER, TORA: THIRD, OLLE: AWAY, COLLEAGUE: HOLDER, RUNES_COLLEAGUE: RECEIVER,
-    WAY_IN: RECEIVER, OTHER_WAY_IN: RECEIVER,
-}  # fmt: skip
+    HANNA: HOLDER,
+    RUNE: RECEIVER,
+    TORA: THIRD,
+    OLLE: AWAY,
+    COLLEAGUE: HOLDER,
+    RUNES_COLLEAGUE: RECEIVER,
+    WAY_IN: RECEIVER,
+    OTHER_WAY_IN: RECEIVER,
+}
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,8 @@ def organisation() -> dict[type[Model], list[Model]]:
     """The two förbund, as rows."""
     tenants = [Association(id=one, name=str(one), short_name=str(one)[:8]) for one in (OWN, OTHER)]
     parties = [
-        Party(id=known(f"part {one}"), association_id=one, kind=PartyKind.OTHER, name="p") for one in (OWN, OTHER)
+        Party(id=known(f"part {one}"), association_id=one, kind=PartyKind.OTHER, name="p")
+        for one in (OWN, OTHER)
     ]
     authorities = [
         Authority(id=one, association_id=tenant, party_id=known(f"part {tenant}"), name=str(one))
@@ -104,9 +112,12 @@ def organisation() -> dict[type[Model], list[Model]]:
         for who, one in _WORKS_AT.items()
     ]
     return {
-        Association: [*tenants], Party: [*parties], Authority: [*authorities], Unit: [*units],
+        Association: [*tenants],
+        Party: [*parties],
+        Authority: [*authorities],
+        Unit: [*units],
         Professional: [*professionals],
-    }  # fmt: skip
+    }
 
 
 def _professional(who: UUID, authority: UUID, unit: int = 0, role: str = "handler") -> Actor:
@@ -131,10 +142,8 @@ def _forged(actor: Actor) -> str:
 
 
 def _expired(actor: Actor) -> str:
-    """Rightly signed, two hours ago: what a log or a dump could hold."""
-    kept = time.time
-    time.time = lambda: datetime(2020, 1, 1, tzinfo=UTC).timestamp()
-    try:
-        return actor.signed(known("begäran"))
-    finally:
-        time.time = kept
+    """Rightly signed, long ago: what a log or a dump could hold."""
+    fields = actor.signed(known("begäran")).split("|")[:-1]
+    fields[8] = "0"
+    line = "|".join(fields)
+    return f"{line}|{hmac.new(bytes.fromhex(walls.context_key()), line.encode(), hashlib.sha256).hexdigest()}"

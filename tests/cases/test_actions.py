@@ -1,6 +1,7 @@
 """Siv opens a case, lets Maja in and out, and is never able to leave it without a responsible."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -21,6 +22,7 @@ from humla.cases.visibility import (
 from humla.core.context import Actor, acting
 from humla.core.rulings import NotAllowed
 from humla.organisation.models import Professional, Role
+from humla.organisation.visibility import colleagues_with
 from tests import factories
 from tests.cast import EVA, Cast
 from tests.conftest import person_acting
@@ -83,8 +85,6 @@ def test_the_agreement_decides_who_may_start_and_says_whom_to_ask(cast):
 
 def test_a_colleague_of_the_same_authority_is_named_first(cast):
     with acting(cast.maja):
-        from humla.organisation.visibility import colleagues_with
-
         professions = Professional.objects.values_list("profession_id", flat=True)
         names = colleagues_with(professions, near=cast.maja)
 
@@ -262,8 +262,6 @@ def test_the_list_asks_as_many_questions_for_one_case_as_for_three(cast, django_
 
 
 def test_the_list_is_newest_first_and_goes_on_where_it_ended(cast, clock):
-    from datetime import UTC, datetime
-
     made = []
     for day, number in enumerate(NUMBERS, start=1):
         clock(datetime(2026, 11, day, 9, tzinfo=UTC))

@@ -1,10 +1,9 @@
 """Eva says yes, says less, and takes it back."""
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, transaction
 
 from humla.audit.models import Event
 from humla.cases.models import Case, Category
@@ -24,7 +23,9 @@ HOW = {"manner": Manner.ORAL, "heard_by": "Siv Sandberg", "language": "sv", "wit
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
-def give(case: Case, unit: Unit, by: Actor, *categories: Category, ends_on: date | None = None, **more: object) -> Consent:
+def give(
+    case: Case, unit: Unit, by: Actor, *categories: Category, ends_on: date | None = None, **more: object
+) -> Consent:
     """Eva's yes to one unit, in an open context."""
     return actions.give(
         case,
@@ -105,7 +106,12 @@ def test_a_yes_says_who_what_how_long_and_how_it_was_said(cast, clock):
     assert kept.exceptions == "Inget om min bror."
     assert kept.starts_at == NOON
     assert kept.ends_at == datetime(2027, 3, 31, 22, 0, tzinfo=UTC)  # midnight in Sweden, summer time
-    assert (kept.manner, kept.heard_by, kept.language, kept.with_interpreter) == ("oral", "Siv Sandberg", "ar", True)
+    assert (kept.manner, kept.heard_by, kept.language, kept.with_interpreter) == (
+        "oral",
+        "Siv Sandberg",
+        "ar",
+        True,
+    )
     assert kept.recorded_by_id == cast.siv.id
 
 
@@ -146,7 +152,10 @@ def test_no_consent_to_the_authority_that_holds_the_case(cast):
 
 def test_a_colleague_who_has_no_part_in_the_case_writes_no_consent(cast):
     case = factories.open_case(cast, by=cast.siv)
-    with acting(cast.maja), pytest.raises(Exception, match=r"row-level security|does not exist|matching query"):
+    with (
+        acting(cast.maja),
+        pytest.raises(Case.DoesNotExist),
+    ):
         give(case, cast.units["amir"], cast.maja)
 
 
@@ -213,7 +222,11 @@ def test_narrowing_ends_the_old_consent_and_opens_one_with_less(cast, clock):
         states = {one.pk: state_of(one, now()) for one in consents_of(case)}
 
     assert states == {given.pk: ConsentState.WITHDRAWN, less.pk: ConsentState.IN_FORCE}
-    assert (less.categories, less.ends_at, less.narrows_id) == (["IDENTITY", "PLANNING"], given.ends_at, given.pk)
+    assert (less.categories, less.ends_at, less.narrows_id) == (
+        ["IDENTITY", "PLANNING"],
+        given.ends_at,
+        given.pk,
+    )
 
 
 def test_narrowing_never_adds(cast):

@@ -1,8 +1,13 @@
-"""A running Humla for a real browser: web server, worker's database and sign-in provider, on free ports."""
+"""A running Humla for a real browser: web server, database and sign-in provider, on free ports.
+
+Lives here: the program, the browser, signing in, and data put in beside the pages. Not here: what people do
+on the pages (`steps.py`), nor who they are (`tests/cast.py`).
+"""
 
 import contextlib
 import json
 import os
+import pickle
 import secrets
 import shutil
 import socket
@@ -11,18 +16,30 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from humla.accounts import tokens
+from humla.accounts.models import Account, Session
+from humla.core.context import Actor
+from humla.core.secrets import person_key
 from humla.ops import install
 from humla.ops.identity_provider import DEMO_ISSUER
+from humla.organisation.models import Role, Unit, UnitAssignment
 from tests import cast as the_cast
-from tests.conftest import _clone, _drop
+from tests.conftest import _clone, _drop, _owning
+
+MONA = "197604202395"
+"""The person of everything but the thread, so that the thread's pages hold the thread alone."""
 
 PEOPLE = [
     ("siv@humledalen", "Siv Sandberg", "SIP-samordnare", ""),
@@ -31,7 +48,9 @@ PEOPLE = [
     ("lena@humledalen", "Lena Lind", "rehabkoordinator, psykiatrin", ""),
     ("nils@humledalen", "Nils Nyman", "socialsekreterare", ""),
     ("olof@humledalen", "Olof Ohlin", "administratör", ""),
+    ("ture@humledalen", "Ture Tall", "SIP-samordnare på två enheter", ""),
     ("eva", "Eva Ek", "personen i fokus", the_cast.EVA),
+    ("mona", "Mona Mo", "personen i fokus", MONA),
 ]
 
 
@@ -63,11 +82,31 @@ def _await(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     raise AssertionError(f"{url} svarade inte:\n{log.read_text(errors='replace')[-3000:]}")
 
 
+def _hire_ture() -> None:
+    """Somebody with two units, who can be at the wrong one: in this database only, beside the cast."""
+    first = Unit.objects.select_related("authority", "association").get(
+        name="Arbetsmarknadstorget", association__short_name="humledalen"
+    )
+    second = Unit.objects.create(
+        association=first.association, authority=first.authority, name="Vuxenenheten"
+    )
+    ture = the_cast._somebody(first, "Ture Tall", "SIP-samordnare", Role.COORDINATOR)
+    UnitAssignment.objects.create(
+        association=first.association,
+        professional_id=ture.id,
+        unit=second,
+        role=Role.COORDINATOR,
+        starts_at=the_cast.SINCE,
+    )
+
+
 @pytest.fixture(scope="session")
-def live(template: tuple[str, Path], tmp_path_factory: Any) -> Iterator[Live]:
+def live(template: tuple[str, Path], tmp_path_factory: Any, django_db_blocker: Any) -> Iterator[Live]:
     """The real program on committed data of its own."""
     name = f"live_{os.getpid()}_{secrets.token_hex(3)}"
     _clone(template[0], name)
+    with django_db_blocker.unblock(), _owning(name):
+        _hire_ture()
     folder = tmp_path_factory.mktemp("live")
     people = folder / "people.json"
     people.write_text(
@@ -137,28 +176,131 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def person_at(live: Live, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """`person_at("Siv Sandberg")` is a page in a browser of her own where she has signed in."""
-    contexts: list[BrowserContext] = []
+Beside = Callable[[], AbstractContextManager[None]]
 
-    def at(name: str, *, width: int = 1280, dark: bool = False, script: bool = True) -> Page:
-        context = browser.new_context(
-            base_url=live.url,
-            viewport={"width": width, "height": 900},
+
+@pytest.fixture(scope="session")
+def everybody(template: tuple[str, Path]) -> the_cast.Cast:
+    """The cast, for what lasts longer than one test."""
+    gathered: the_cast.Cast = pickle.loads(template[1].read_bytes())
+    return gathered
+
+
+@pytest.fixture(scope="session")
+def beside(live: Live, django_db_blocker: Any) -> Beside:
+    """`with beside():` the actions and the factories write in the running program's database."""
+
+    @contextmanager
+    def in_the_live_database() -> Iterator[None]:
+        place = connections["default"].settings_dict
+        before = place["NAME"]
+        with django_db_blocker.unblock():
+            connections["default"].close()
+            place["NAME"] = live.database
+            try:
+                yield
+            finally:
+                connections["default"].close()
+                place["NAME"] = before
+
+    return in_the_live_database
+
+
+@dataclass
+class Windows:
+    """Browsers of people, each with her own cookies; all closed when the test ends."""
+
+    live: Live
+    browser: Browser
+    beside: Beside
+    opened: list[BrowserContext]
+
+    def blank(self, *, width: int = 1280, dark: bool = False, script: bool = True, phone: bool = False) -> Page:
+        """A page where nobody has signed in."""
+        context = self.browser.new_context(
+            base_url=self.live.url,
+            viewport={"width": width, "height": 844 if phone else 900},
             locale="sv-SE",
+            timezone_id="Europe/Stockholm",
             color_scheme="dark" if dark else "light",
             java_script_enabled=script,
+            has_touch=phone,
         )
-        contexts.append(context)
+        self.opened.append(context)
         page = context.new_page()
         page.set_default_timeout(8_000)
-        page.goto("/logga-in/")
-        page.get_by_role("button", name="Logga in").first.click()
-        page.get_by_role("button", name=name).first.click()
-        page.wait_for_url(f"{live.url}/**")
         return page
 
-    yield at
-    for context in contexts:
-        context.close()
+    def signed_in(self, name: str, **how: Any) -> Page:
+        """Through the sign-in page, the identity provider and back."""
+        page = self.blank(**how)
+        page.goto("/")
+        page.get_by_role("link", name="Logga in").first.click()
+        sign_in_as(page, name)
+        page.wait_for_url(f"{self.live.url}/**")
+        return page
+
+    def already_in(self, who: Actor | str, everybody: the_cast.Cast, **how: Any) -> Page:
+        """The same without the walk, for a journey about something else: a professional, or a person's number."""
+        page = self.blank(**how)
+        with self.beside():
+            token = _open_session(who, everybody)
+        page.context.add_cookies([{"name": settings.SIGNIN_COOKIE, "value": token, "url": self.live.url}])
+        return page
+
+    def close(self) -> None:
+        """Everybody goes home."""
+        while self.opened:
+            self.opened.pop().close()
+
+
+def sign_in_as(page: Page, name: str) -> None:
+    """From the sign-in page, by way of the identity provider's list of people."""
+    page.get_by_role("button", name="Logga in").first.click()
+    page.get_by_role("button", name=name).first.click()
+
+
+def _open_session(who: Actor | str, everybody: the_cast.Cast) -> str:
+    key = person_key(who) if isinstance(who, str) else ""
+    if isinstance(who, str):
+        account = Account.objects.create(person_key=key)
+    else:
+        assert who.id is not None
+        account = Account.objects.get(pk=everybody.accounts[who.id])
+    token, started = tokens.new_token(), datetime.now().astimezone()
+    Session.objects.create(
+        token_hash=tokens.hash_of(token),
+        account=account,
+        level="loa3",
+        kind="person" if isinstance(who, str) else who.kind.value,
+        assignment_id=None if isinstance(who, str) else who.assignment_id,
+        person_key=key,
+        started_at=started,
+        seen_at=started,
+        ends_at=started + timedelta(hours=10),
+    )
+    return token
+
+
+@pytest.fixture
+def windows(live: Live, browser: Browser, beside: Beside) -> Iterator[Windows]:
+    """Browsers to open in one test."""
+    everyones = Windows(live, browser, beside, [])
+    yield everyones
+    everyones.close()
+
+
+@pytest.fixture
+def person_at(windows: Windows) -> Callable[..., Page]:
+    """`person_at("Siv Sandberg")` is a page in a browser of her own where she has signed in."""
+    return windows.signed_in
+
+
+@pytest.fixture
+def at_once(windows: Windows, everybody: the_cast.Cast) -> Callable[..., Page]:
+    """`at_once(cast.siv)` or `at_once(MONA)`: signed in without the walk."""
+
+    def already_in(who: Actor | str, **how: Any) -> Page:
+        return windows.already_in(who, everybody, **how)
+
+    return already_in

@@ -24,11 +24,15 @@ def sign(row: AgreementParty, *, name: str, signed_on: date, by: Actor) -> Agree
     """Record that a party has signed, with the name in clear. Raises ValidationError with the sentence."""
     may_sign(by, row).enforce()
     if signed_on > now().astimezone(STOCKHOLM).date():
-        raise ValidationError({"signed_on": _("Datumet ligger framåt i tiden. Skriv dagen då parten skrev under.")})
+        raise ValidationError(
+            {"signed_on": _("Datumet ligger framåt i tiden. Skriv dagen då parten skrev under.")}
+        )
     row.signed_by, row.signed_on = name, signed_on
     row.full_clean(validate_unique=False)
     # The row policy hides a row that somebody else signed meanwhile: nothing is overwritten.
-    written = AgreementParty.objects.filter(pk=row.pk, signed_on=None).update(signed_by=name, signed_on=signed_on)
+    written = AgreementParty.objects.filter(pk=row.pk, signed_on=None).update(
+        signed_by=name, signed_on=signed_on
+    )
     if written != 1:
         raise NotAllowed(_("Parten har redan skrivit under."))
     record(Tag.AGREEMENT_SIGNED, items=[("agreement_party", row.pk, row.agreement.version)])

@@ -22,6 +22,7 @@ class Tag(StrEnum):
     CASES_LISTED = "cases:list:read"
     PERSON_REGISTERED = "people:person:registered"
     PERSON_CHANGED = "people:person:changed"
+    NUMBER_READ = "people:number:read"
     PERSONS_LINKED = "people:link:made"
     PERSONS_UNLINKED = "people:link:undone"
     PLAN_CONSENT_GIVEN = "consents:plan:answered"
@@ -53,6 +54,7 @@ SENTENCES: dict[Tag, str | Promise] = {
     Tag.CASES_LISTED: _("såg sin lista över ärenden"),
     Tag.PERSON_REGISTERED: _("skrev in dina uppgifter"),
     Tag.PERSON_CHANGED: _("ändrade dina uppgifter"),
+    Tag.NUMBER_READ: _("visade hela ditt personnummer"),
     Tag.PERSONS_LINKED: _("kopplade ihop två registreringar av dig"),
     Tag.PERSONS_UNLINKED: _("tog isär två registreringar av dig"),
     Tag.PLAN_CONSENT_GIVEN: _("skrev ner ditt svar om att göra en plan"),
@@ -74,6 +76,13 @@ SENTENCES: dict[Tag, str | Promise] = {
 }
 
 LOOKS = frozenset(
-    {Tag.CASE_READ, Tag.PLAN_READ, Tag.DOCUMENT_READ, Tag.DOCUMENT_PRINTED, Tag.CONSENT_PREVIEWED}
+    {
+        Tag.CASE_READ,
+        Tag.NUMBER_READ,
+        Tag.PLAN_READ,
+        Tag.DOCUMENT_READ,
+        Tag.DOCUMENT_PRINTED,
+        Tag.CONSENT_PREVIEWED,
+    }
 )
 """The tags that count as somebody having looked, on the person's own page."""

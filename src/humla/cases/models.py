@@ -9,7 +9,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from humla.core.states import Transition
-
 from humla.organisation.models import Professional, Unit
 from humla.people.models import AboutPerson
 

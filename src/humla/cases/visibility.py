@@ -5,6 +5,7 @@ said by the row policies; these questions only narrow it. Not here: the parts of
 (`humla.disclosures.visibility`), nor what may be done in a case (`rules`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,21 +58,35 @@ class CaseRow:
 
 
 def my_cases(
-    *, words: str = "", state: CaseState = CaseState.OPEN, before: Mark | None = None, limit: int = 50
+    *,
+    words: str = "",
+    state: CaseState = CaseState.OPEN,
+    before: Mark | None = None,
+    limit: int = 50,
+    received: Mapping[UUID, str] | None = None,
 ) -> list[CaseRow]:
     """The cases that the actor works in now, newest first; a fixed number of questions for any length.
 
-    Words search references and the names of those whom the actor's own authority has registered.
+    Words search references and names. The names of received cases stand in what was handed over, which is
+    read above this concept: give them by case in `received`.
     """
     found = _worked_in_now().filter(state=state)
     for word in words.split():
-        found = found.filter(Q(reference__icontains=word) | Q(person__in=named_in_search(word)))
+        named = [case for case, name in (received or {}).items() if word.casefold() in name.casefold()]
+        by_name = Q(person__in=named_in_search(word)) | Q(pk__in=named)
+        found = found.filter(Q(reference__icontains=word) | by_name)
     if before is not None:
         at, last = before
         found = found.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=last))
     responsible = _mine_now().filter(case=OuterRef("pk"), role=CaseRole.RESPONSIBLE)
     found = found.annotate(is_responsible=Exists(responsible)).select_related("unit", "authority")
     return _rows(found.order_by("-opened_at", "-pk")[:limit])
+
+
+def my_received_cases() -> list[UUID]:
+    """The cases of other authorities that the actor works in now."""
+    elsewhere = _worked_in_now().exclude(authority=standing().actor.authority_id)
+    return list(elsewhere.values_list("pk", flat=True))
 
 
 def my_open_cases_about(person_id: UUID) -> list[Case]:

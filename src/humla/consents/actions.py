@@ -72,8 +72,8 @@ def give(
     heard_by: str,
     language: str,
     with_interpreter: bool,
-    by: Actor,
     knowing: Collection[UUID] | None = None,
+    by: Actor,
 ) -> Consent:
     """Write down the person's yes to one receiver, from now until the end of a day.
 
@@ -120,11 +120,11 @@ def narrow(
     consent: Consent,
     *,
     categories: Collection[str],
-    by: Actor,
     ends_on: date | None = None,
     exceptions: str | None = None,
     manner: str = Manner.ORAL,
     heard_by: str = "",
+    by: Actor,
 ) -> Consent:
     """Take something out of a consent, or let it end sooner: this one ends now, and one with less begins."""
     case = consent.case

@@ -1,7 +1,7 @@
 """The plain words of a consent: what each kind of information holds, said so that it can be read aloud.
 
-Here: sentences about categories, a list in one sentence, how an answer was given. Not here: the names of the categories
-(`humla.cases.models.Category`) and the reasons of a refusal (`rules`).
+Here: sentences about categories, a list of them, how an answer was given. Not here: the names of the
+categories (`humla.cases.models.Category`) and the reasons of a refusal (`rules`).
 """
 
 from collections.abc import Iterable
@@ -36,12 +36,9 @@ SHORT: dict[Category, str | Promise] = {
 
 
 def in_words(categories: Iterable[str]) -> str:
-    """The kinds of information in one sentence's worth, always in the same order."""
+    """The kinds of information in a row, always in the same order. No "och": their names have one already."""
     chosen = set(categories)
-    names = [str(category.label) for category in Category if category in chosen]
-    if len(names) < 2:
-        return "".join(names)
-    return _("%(some)s och %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
+    return ", ".join(str(category.label) for category in Category if category in chosen)
 
 
 def columns() -> list[str]:

@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -23,6 +24,10 @@ GATE = 7201
 """The advisory lock that every transaction shares and that applying the walls takes alone."""
 
 _LIFE_SECONDS = 60
+
+# A public or system context has no unit and acts for nobody. The ids are typed as there, since a rule asks
+# for the kind before it reads them; where the kind was not asked, None matches no row.
+_ABSENT: Any = None
 
 
 class Kind(StrEnum):
@@ -47,10 +52,10 @@ class Actor:
     """
 
     kind: Kind
-    association_id: UUID | None = None
-    id: UUID | None = None
-    authority_id: UUID | None = None
-    unit_id: UUID | None = None
+    association_id: UUID = _ABSENT
+    id: UUID = _ABSENT
+    authority_id: UUID = _ABSENT
+    unit_id: UUID = _ABSENT
     role: str = ""
     person_key: str = ""
     case_id: UUID | None = None
@@ -65,7 +70,7 @@ class Actor:
         """The line that the database verifies (`ctx_ok()` in the walls); valid for a minute."""
         fields = [
             self.kind.value,
-            *(str(one) if one else "" for one in (self.association_id, self.id, self.authority_id, self.unit_id)),
+            *(str(one or "") for one in (self.association_id, self.id, self.authority_id, self.unit_id)),
             self.role,
             self.person_key,
             str(self.case_id or ""),

@@ -50,7 +50,7 @@ def freeze(case: Case, *, kind: str, version: int, title: str, parts: Blocks, by
         kind=kind,
         version=version,
         title=title,
-        sha256=sum_of(parts),
+        sha256=_sum_of(parts),
         frozen_at=now(),
         frozen_by_id=by.id,
     )
@@ -67,13 +67,6 @@ def freeze(case: Case, *, kind: str, version: int, title: str, parts: Blocks, by
         )
         part.save(force_insert=True)
     return document
-
-
-def sum_of(parts: Blocks) -> str:
-    """SHA-256 over every part as canonical JSON: the same words give the same sum, in any order of parts."""
-    content = {Category(category).value: list(blocks) for category, blocks in parts.items()}
-    written = json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(written.encode("ascii")).hexdigest()
 
 
 @transaction.atomic
@@ -116,7 +109,7 @@ def disclose(document: Document, *, unit: Unit, by: Actor) -> Disclosure:
 @transaction.atomic
 def take_in(disclosure: Disclosure, professional_id: UUID | None, *, by: Actor) -> CaseAssignment:
     """The unit's way in lets a colleague, or herself, read what has come. She sees no person to do it."""
-    professional = Professional.objects.filter(pk=professional_id).first()
+    professional = Professional.objects.filter(pk=professional_id).first() if professional_id else None
     rules.may_take_in(by, disclosure, professional).enforce()
     assert professional is not None
     assignment = CaseAssignment(
@@ -139,6 +132,13 @@ def take_in(disclosure: Disclosure, professional_id: UUID | None, *, by: Actor) 
         allowed_by=[("disclosure", disclosure.pk)],
     )
     return assignment
+
+
+def _sum_of(parts: Blocks) -> str:
+    """SHA-256 over every part as canonical JSON: the same words give the same sum, in any order of parts."""
+    content = {Category(category).value: list(blocks) for category, blocks in parts.items()}
+    written = json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode("ascii")).hexdigest()
 
 
 def _held(consent: Consent | None) -> Consent:

@@ -24,7 +24,7 @@ from humla.organisation.visibility import assignments_now
 
 @dataclass(frozen=True)
 class Arrival:
-    """One thing that has come. Readable by the one who asks while she works in the case and a consent holds."""
+    """One thing that has come. Readable by the one who asks while she works in it and a consent holds."""
 
     id: UUID
     case_id: UUID

@@ -87,7 +87,9 @@ def _case(row: Row, organisation: Organisation) -> FirstCase:
         person=_person(row),
         reason=row.text("skal", required=False),
         handed_to=[
-            organisation.units[name] for name in row.words("utlamnad_till", required=False) if name in organisation.units
+            organisation.units[name]
+            for name in row.words("utlamnad_till", required=False)
+            if name in organisation.units
         ],
         is_adopted=row.flag("faststalld"),
     )
@@ -183,7 +185,11 @@ def _read_plan(found: FirstCase, row: Row, organisation: Organisation) -> None:
     found.plan = {}
     own_goal = plan.text("eget_mal", required=False, multiline=True)
     if own_goal:
-        found.plan = {"text": own_goal, "said_on": plan.day("sagt"), "told_to": plan.text("berattat_for", required=False)}
+        found.plan = {
+            "text": own_goal,
+            "said_on": plan.day("sagt"),
+            "told_to": plan.text("berattat_for", required=False),
+        }
     areas = {area.name: area for area in organisation.life_areas}
     found.goals = gather(
         plan.rows("mal"),

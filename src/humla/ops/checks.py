@@ -120,12 +120,22 @@ def _output_of(command: list[str], environment: Environment | None = None) -> st
 
 
 def _walls_stand(environment: Environment) -> str:
-    """Applied twice to fresh tables, then looked at by the limited role."""
-    owner_url = environment["DATABASE_OWNER_URL"]
+    """Tables made from nothing, walls applied twice, then looked at by the limited role."""
+    owner_url, app_url = (
+        environment[name].replace("/humla?", "/check_walls?")
+        for name in ("DATABASE_OWNER_URL", "DATABASE_URL")
+    )
+    with psycopg.connect(environment["DATABASE_OWNER_URL"], autocommit=True) as connection:
+        found = connection.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'check_walls'"
+        ).fetchone()
+        if found is None or found[0] != install.stamp():
+            connection.execute("DROP DATABASE IF EXISTS check_walls WITH (FORCE)")
+            connection.execute("CREATE DATABASE check_walls")
     install.migrate_and_wall(owner_url)
     with psycopg.connect(owner_url) as connection:
         walls.apply(connection)
-    with psycopg.connect(environment["DATABASE_URL"]) as connection:
+    with psycopg.connect(app_url) as connection:
         walls.refuse_wrong_role(connection)
         return "\n".join(walls.verify(connection))
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import django
+from django.urls import URLPattern, get_resolver
 
 ROOT = Path(__file__).resolve().parents[3]
 _KINDS = {
@@ -91,12 +92,12 @@ def who_may_do_what() -> str:
 
 
 def _pages() -> Iterator[tuple[str, str, str, str]]:
-    from humla.web.urls import urlpatterns
-
-    for one in urlpatterns:
+    for one in get_resolver().url_patterns:
+        if not isinstance(one, URLPattern) or one.callback is None:
+            continue
         view = inspect.unwrap(one.callback, stop=lambda f: hasattr(f, "door_methods"))
         kinds = getattr(view, "door_kinds", None)
-        methods = ", ".join(getattr(view, "door_methods", ("GET", "POST")))
+        methods = ", ".join(getattr(view, "door_methods", ("GET",)))
         if kinds is None:
             who = "alla"
         elif len(kinds) == len(_KINDS):

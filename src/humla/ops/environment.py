@@ -90,6 +90,7 @@ def scratch(kind: str = "test", *, durable: bool = False) -> Iterator[Environmen
         try:
             cluster.start()
             install.prepare(cluster.url(SUPERUSER, "postgres"), tests=True)
+            install.sweep(cluster.url(SUPERUSER, "postgres"))
             # What tests write beside the database belongs to this cluster too: two at once must not share it.
             own = {"HUMLA_VAR": str(home), "HUMLA_KEYS": str(keys)}
             environment = for_run(cluster) | own | {"HUMLA_TESTER_URL": cluster.url("humla_tester")}

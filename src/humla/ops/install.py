@@ -50,6 +50,18 @@ def prepare(super_url: str, *, tests: bool = False) -> None:
     _close_database(_on(super_url, "humla"))
 
 
+def sweep(super_url: str) -> None:
+    """In a test cluster nobody else uses: databases of killed test runs, and templates of older code."""
+    with psycopg.connect(super_url, autocommit=True) as connection:
+        left = connection.execute(
+            "SELECT datname FROM pg_database WHERE datname ~ '^(test|committed)_|_partial$'"
+            " OR (datname ~ '^template_' AND oid < (SELECT max(oid) FROM pg_database"
+            " WHERE datname ~ '^template_' AND datname !~ '_partial$'))"
+        ).fetchall()
+        for (name,) in left:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(str(name))))
+
+
 def migrate_and_wall(owner_url: str) -> bool:
     """Tables and walls as the owner; False when the stamp says that they are as the code wants them."""
     with psycopg.connect(owner_url, autocommit=True) as connection:

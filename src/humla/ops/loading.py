@@ -139,9 +139,9 @@ def _is_there(short_name: str) -> bool:
     whole = Event.objects.using(OWNER).filter(tag=Tag.ORGANISATION_LOADED, association_id=there.pk)
     if whole.exists():
         return True
-    for model in (*reversed(TENANT_MODELS), Association):
-        key = "pk" if model is Association else "association_id"
-        _delete(model, **{key: there.pk})
+    for model in reversed(TENANT_MODELS):
+        _delete(model, association=there.pk)
+    _delete(Association, pk=there.pk)
     return False
 
 
@@ -182,7 +182,7 @@ def _take_back(organisation: Organisation) -> None:
 def _delete(model: type[Model], **which: object) -> None:
     """Straight in the database, whose foreign keys say no when anybody points at the rows."""
     rows = model._base_manager.using(OWNER).filter(**which)
-    rows._raw_delete(OWNER)  # type: ignore[attr-defined]  # Django's own, past its collecting of relations
+    rows._raw_delete(OWNER)  # Django's own, past its collecting of relations
 
 
 def _counts(organisation: Organisation, cases: list[FirstCase]) -> dict[str, int]:

@@ -4,11 +4,12 @@ Lives here: what each section of the file means (data/README.md has the table of
 TOML (`reading.py`), writing to the database (`loading.py`), the first cases (`cases_file.py`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 
 from humla.accounts.models import Account
@@ -82,15 +83,13 @@ class Organisation:
     law: list[LawReference] = field(default_factory=list)
     new_accounts: list[Account] = field(default_factory=list)
 
-    def rows(self) -> Iterable[list[models.Model]]:
+    def rows(self) -> Iterable[Sequence[models.Model]]:
         """All rows in the order their references allow."""
         yield [self.association]
-        for named in (self.parties, self.authorities, self.units, self.professions, self.professionals):
-            yield list(named.values())
-        for listed in (self.assignments, self.agreement, self.agreement_parties):
-            yield list(listed)
-        for listed in (self.initiating, self.life_areas, self.law):
-            yield list(listed)
+        yield from ([*self.parties.values()], [*self.authorities.values()], [*self.units.values()])
+        yield from ([*self.professions.values()], [*self.professionals.values()], [*self.assignments])
+        yield from ([*self.agreement], [*self.agreement_parties])
+        yield from ([*self.initiating], [*self.life_areas], [*self.law])
 
 
 def read_organisation(sections: dict[str, list[Row]], faults: list[Fault]) -> Organisation | None:
@@ -101,10 +100,13 @@ def read_organisation(sections: dict[str, list[Row]], faults: list[Fault]) -> Or
         return None
     found = Organisation(
         checked(
-            head, Association(name=head.text("namn"), short_name=head.text("kortnamn"), contact=_optional(head, "kontakt"))
+            head,
+            Association(
+                name=head.text("namn"), short_name=head.text("kortnamn"), contact=_optional(head, "kontakt")
+            ),
         )
     )
-    issuer = head.text("utfardare", required=False) or DEMO_ISSUER
+    issuer = head.text("utfardare", required=False) or settings.OIDC_ISSUER or DEMO_ISSUER
     head.finish()
     _read_places(found, sections)
     _read_people(found, sections, issuer)
@@ -125,7 +127,8 @@ def _read_places(found: Organisation, sections: dict[str, list[Row]]) -> None:
     found.authorities = gather(
         sections.get("myndigheter", []),
         lambda row: checked(
-            row, Authority(association=association, party=row.refer("part", found.parties), name=row.text("namn"))
+            row,
+            Authority(association=association, party=row.refer("part", found.parties), name=row.text("namn")),
         ),
     )
     found.units = gather(sections.get("enheter", []), lambda row: _unit(found, row))
@@ -219,8 +222,8 @@ def _read_agreement(found: Organisation, row: Row) -> None:
             version=row.number("version", 1),
             target_group=row.text("malgrupp", multiline=True),
             from_age=row.number("fran_alder", 16),
-            starts_on=starts,
-            ends_on=ends,
+            starts_on=starts or today(),
+            ends_on=ends or today(),
             renewal_decided_by=row.day("forlangning_beslutas_senast", required=False),
             answer_days=row.number("dagar_att_svara"),
             meeting_days=row.number("dagar_till_mote"),
@@ -273,7 +276,9 @@ def _read_words(found: Organisation, row: Row, agreement: LocalAgreement) -> Non
         found.life_areas.append(checked(area, made))
         area.finish()
     for law in row.rows("lagrum"):
-        found.law.append(checked(law, LawReference(**common, subject=law.text("amne"), text=law.text("text"))))
+        found.law.append(
+            checked(law, LawReference(**common, subject=law.text("amne"), text=law.text("text")))
+        )
         law.finish()
     _once(row.rows("livsomraden"), lambda each: (each.content.get("namn"),))
     _once(row.rows("lagrum"), lambda each: (each.content.get("amne"),))

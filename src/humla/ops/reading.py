@@ -107,7 +107,9 @@ class Row:
             return value
         found = _counted(value.strip()) if isinstance(value, str) else None
         if found is None:
-            self.fault(key, 'är inget datum. Skriv 2026-11-24, "idag", "om 6 veckor" eller "för 30 dagar sedan".')
+            self.fault(
+                key, 'är inget datum. Skriv 2026-11-24, "idag", "om 6 veckor" eller "för 30 dagar sedan".'
+            )
         return found
 
     def choice(self, key: str, choices: type[C], default: C | None = None) -> C:
@@ -165,7 +167,12 @@ class Row:
             self.fault(key, "ska vara en lista av tabeller.")
             return []
         return [
-            Row(one, self.file, ", ".join(part for part in (self.where, _named(key, number, one)) if part), self.faults)
+            Row(
+                one,
+                self.file,
+                ", ".join(part for part in (self.where, _named(key, number, one)) if part),
+                self.faults,
+            )
             for number, one in enumerate(value, start=1)
         ]
 

@@ -69,7 +69,7 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 self.process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(8)
+                self.process.wait(5)
         # Granian's worker outlives a killed leader and holds the port for ever: always the whole group.
         leftovers.kill_group(self.process.pid)
         self.process.wait()

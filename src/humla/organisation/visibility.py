@@ -1,8 +1,8 @@
 """Queries of the organisation: parties, authorities, units and who acts for them.
 
-Here: what the organisation page lists and the names that other pages need. Not here: who may see a case
-(`humla.cases`, `humla.disclosures`). Nothing of this is about a person; the row policies limit it to the
-reader's own förbund, or leave it open to the person's own session, which has none.
+Here: what the organisation page lists, what forms choose among, and the names that other pages need. Not
+here: who may see a case (`humla.cases`, `humla.disclosures`). Nothing of this is about a person; the row
+policies limit it to the reader's own förbund, or leave it open to the person's own session, which has none.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,6 @@ from django.db.models import Prefetch, Q, QuerySet
 from humla.core.context import Actor, now
 from humla.organisation.models import (
     CASE_ROLES,
-    Association,
     Authority,
     Party,
     PartyKind,
@@ -52,6 +51,55 @@ def units_named(ids: Iterable[UUID]) -> dict[UUID, Unit]:
     return {row.pk: row for row in rows}
 
 
-def professions() -> QuerySet[Profession]:
-    """The förbund's own list of professions."""
-    return Profession.objects.order_by("name")
+def professions_in_cases() -> QuerySet[Profession]:
+    """The professions of those who handle cases."""
+    return (
+        Profession.objects.filter(professional__assignments__role__in=CASE_ROLES).distinct().order_by("name")
+    )
+
+
+def units_for_choosing() -> QuerySet[Unit]:
+    """Every unit that a letter or a consent can name, with authority and party; the office is none."""
+    return (
+        Unit.objects.exclude(authority__party__kind=PartyKind.ASSOCIATION)
+        .select_related("authority__party")
+        .order_by("authority__party__name", "authority__name", "name")
+    )
+
+
+def colleagues(actor: Actor) -> QuerySet[UnitAssignment]:
+    """Who handles cases at the actor's own authority now, herself left out."""
+    return (
+        assignments_now()
+        .filter(unit__authority=actor.authority_id, role__in=CASE_ROLES)
+        .exclude(professional=actor.id)
+        .select_related("professional__profession", "unit")
+        .order_by("professional__name", "unit__name")
+    )
+
+
+def handles_cases_for(professional_id: UUID, unit_id: UUID) -> bool:
+    """Does the professional act for the unit now, in a role that works in cases?"""
+    return assignments_now().filter(professional=professional_id, unit=unit_id, role__in=CASE_ROLES).exists()
+
+
+def profession_of(actor: Actor) -> Profession | None:
+    """What the actor is."""
+    return Profession.objects.filter(professional=actor.id).first()
+
+
+def colleagues_with(professions: Iterable[UUID], *, near: Actor, limit: int = 3) -> list[str]:
+    """Some who have one of the professions and handle cases: of the same authority first."""
+    found = assignments_now().filter(professional__profession__in=set(professions), role__in=CASE_ROLES)
+    rows = list(found.exclude(professional=near.id).select_related("professional", "unit"))
+    nearest = sorted(rows, key=lambda one: one.unit.authority_id != near.authority_id)
+    # One human can act for two units; named once.
+    names: dict[UUID, str] = {}
+    for one in nearest:
+        names.setdefault(one.professional_id, f"{one.professional.name} ({one.unit.name})")
+    return list(names.values())[:limit]
+
+
+def names_of_professionals(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of some professionals, for "who wrote this"."""
+    return dict(Professional.objects.filter(pk__in=set(ids)).values_list("pk", "name"))

@@ -110,7 +110,11 @@ def link(person: Person, same_as: Person, *, reason: str, by: Actor) -> PersonLi
     if PersonLink.objects.filter(person=person, undone_at__isnull=True).exists():
         raise NotAllowed(_("Personen är redan ihopkopplad. Ta isär den kopplingen först."))
     made = PersonLink.objects.create(
-        **(_kept_by(by) | {"linked_by_id": by.id}), person=person, same_as=same_as, reason=reason, linked_at=now()
+        **(_kept_by(by) | {"linked_by_id": by.id}),
+        person=person,
+        same_as=same_as,
+        reason=reason,
+        linked_at=now(),
     )
     for one in (person.pk, same_as.pk):
         record(Tag.PERSONS_LINKED, person=one, items=[("link", made.pk, 0)])

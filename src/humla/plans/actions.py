@@ -113,9 +113,9 @@ def settle(
 ) -> Plan:
     """Who answers for the plan, who holds it together, whether anybody else does something, when next."""
     rules.may_write(by, plan.case).enforce()
-    rules.may_settle(
-        accountable_party, nothing_by_others=nothing_by_others, commitments=commitments_in(plan)
-    ).enforce()
+    # Asked anew: what the plan was loaded with may be older than what stands in it.
+    standing = commitments_in(plan_of(plan.case) or plan)
+    rules.may_settle(accountable_party, nothing_by_others=nothing_by_others, commitments=standing).enforce()
     changed = _change_plan(
         plan,
         version,

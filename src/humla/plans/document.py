@@ -24,7 +24,7 @@ from humla.core import dates
 from humla.core import document as printing
 from humla.disclosures.models import DocumentPart
 from humla.people.naming import display_name, number_label, whole_number
-from humla.plans.models import Commitment, Doer, Goal, Plan
+from humla.plans.models import Commitment, Goal, Plan
 
 Block = dict[str, Any]
 """One thing said: `kind` facts, own_goal, goal, commitment or statement; its dates as ISO texts."""
@@ -174,10 +174,10 @@ def _commitment(commitment: Commitment) -> Block:
 
 
 def who_does(commitment: Commitment) -> str:
-    """The unit, "personen själv", or the other's own name."""
+    """The unit, the person, or the other's own name."""
     if commitment.unit:
         return commitment.unit.name
-    return commitment.other or str(Doer(commitment.doer).label)
+    return commitment.other or _("Personen själv")
 
 
 def _iso(on: date | None) -> str:
@@ -371,9 +371,9 @@ def _printed(blocks: Iterable[Block]) -> Iterator[printing.Block]:
                 yield printing.Paragraph(f"{block['heading']}: {block['text']}")
     if commitments:
         yield printing.Table(
-            columns=(_("Vem"), _("Gör vad"), _("När"), _("Så vet vi att det är klart")),
+            columns=(_("Vem"), _("Gör vad"), _("När")),
             rows=tuple(_commitment_row(block) for block in commitments),
-            widths=(3, 5, 3, 3),
+            widths=(3, 6, 3),
             caption=_("Vem gör vad"),
         )
 
@@ -385,14 +385,16 @@ def _goal_rows(block: Block) -> Iterator[tuple[str, str]]:
     yield _("Mål"), block["text"]
 
 
-def _commitment_row(block: Block) -> tuple[str, str, str, str]:
+def _commitment_row(block: Block) -> tuple[str, str, str]:
     who = "\n".join(each for each in (block["who"], block["party"], block["responsible"]) if each)
     what = [f"{block['area']}: {block['what']}" if block["area"] else block["what"]]
+    if block["known_by"]:
+        what.append(_("Klart när: %(what)s") % {"what": block["known_by"]})
     if block["person_does"]:
-        what.append(_("Personen: %(what)s") % {"what": block["person_does"]})
+        what.append(_("Personen själv: %(what)s") % {"what": block["person_does"]})
     when = []
     if block["starts_on"]:
         when.append(_("Börjar %(on)s") % {"on": dates.written_date(block["starts_on"])})
     if block["due_on"]:
         when.append(_("Klart senast %(on)s") % {"on": dates.written_date(block["due_on"])})
-    return who, "\n\n".join(what), "\n".join(when), block["known_by"]
+    return who, "\n\n".join(what), "\n".join(when) or _("Ingen tid satt")

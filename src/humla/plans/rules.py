@@ -18,12 +18,10 @@ from humla.consents.models import PlanConsent
 from humla.consents.rules import plan_is_agreed
 from humla.core.context import Actor
 from humla.core.rulings import YES, Ruling, all_of, no
-from humla.organisation.models import Party, PartyKind
+from humla.organisation.models import Party
 from humla.plans.document import commitments_in
 from humla.plans.models import Commitment, Doer, Plan
-
-HUVUDMAN = frozenset({PartyKind.MUNICIPALITY, PartyKind.REGION})
-"""The parties that the statute binds. Arbetsförmedlingen and Försäkringskassan take part by agreement."""
+from humla.plans.visibility import HUVUDMAN
 
 CATEGORIES = (*CHOSEN, Category.INTERNAL)
 """What a row of a plan can be. That there is a case is IDENTITY by itself; contacts are not plan rows."""

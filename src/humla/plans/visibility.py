@@ -14,10 +14,12 @@ from humla.cases.models import Case
 from humla.core.context import now
 from humla.core.dates import STOCKHOLM
 from humla.disclosures.models import Document, DocumentKind, DocumentPart
-from humla.organisation.models import Party, Professional, Unit
+from humla.organisation.models import Party, PartyKind, Professional, Unit
 from humla.plans.document import with_everything
 from humla.plans.models import Commitment, Goal, Plan
-from humla.plans.rules import HUVUDMAN
+
+HUVUDMAN = frozenset({PartyKind.MUNICIPALITY, PartyKind.REGION})
+"""The parties that the statute binds. Arbetsförmedlingen and Försäkringskassan take part by agreement."""
 
 LAW_ON_CONTENT = "plan_content"
 """Under which subject the agreement keeps the reference to what a plan must hold."""
@@ -104,11 +106,6 @@ def law_on_content() -> str:
         subject=LAW_ON_CONTENT, agreement__starts_on__lte=on, agreement__ends_on__gte=on
     )
     return found.order_by("-agreement__starts_on").values_list("text", flat=True).first() or ""
-
-
-def names_of(professionals: set[UUID]) -> dict[UUID, str]:
-    """What some professionals are called."""
-    return dict(Professional.objects.filter(pk__in=professionals).values_list("pk", "name"))
 
 
 def today() -> date:

@@ -29,11 +29,13 @@ from humla.cases.visibility import (
     is_held,
     my_cases,
     my_open_cases_about,
+    my_received_cases,
     who_works_in,
 )
 from humla.core.fields import LineField, PersonNumberField, ProseField
 from humla.core.rulings import YES
 from humla.core.secrets import CannotUnseal, seal, unseal
+from humla.disclosures.naming import names_received
 from humla.drafts.actions import keep_draft
 from humla.organisation.visibility import colleagues as colleagues_of
 from humla.people.actions import PersonDetails, register
@@ -59,7 +61,7 @@ class OpenCaseForm(NameFields, ContactFields):
     number = PersonNumberField(
         label=_("Personnummer eller samordningsnummer"),
         help_text=_("Tolv siffror, till exempel 19870101-0000."),
-        required=False,
+        missing=_("Skriv numret, eller kryssa i att personen inte har något."),
     )
     has_no_number = forms.BooleanField(
         label=_("Personen har inget nummer och får en tillfällig kod"), required=False
@@ -80,14 +82,15 @@ class OpenCaseForm(NameFields, ContactFields):
         *ContactFields.base_fields,
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["number"].required = not self.data.get("has_no_number")
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("number") and cleaned.get("has_no_number"):
-            self.add_error(
-                "has_no_number", gettext("Du har skrivit ett nummer. Ta bort krysset eller numret.")
-            )
-        elif "number" in cleaned and cleaned["number"] is None and not cleaned.get("has_no_number"):
-            self.add_error("number", gettext("Skriv numret, eller kryssa i att personen inte har något."))
+            sentence = gettext("Du har skrivit ett nummer. Ta bort krysset eller numret.")
+            self.add_error("has_no_number", sentence)
         return cleaned
 
     def details(self) -> PersonDetails:
@@ -99,9 +102,7 @@ class OpenCaseForm(NameFields, ContactFields):
 class SearchForm(forms.Form):
     """Words to find among one's own cases."""
 
-    words = LineField(
-        MOST_WORDS, label=_("Sök bland dina ärenden"), help_text=_("Ärendekod eller namn."), required=False
-    )
+    words = LineField(MOST_WORDS, required=False)
 
 
 class ColleagueForm(forms.Form):
@@ -119,18 +120,20 @@ def cases(request: DoorRequest) -> HttpResponse:
     if request.method == "POST":
         return _searched(request, state)
     words, before = _unsealed(request.GET.get("sok", "")), _mark_in(request.GET.get("fore", ""))
-    found = my_cases(words=words, state=state, before=before, limit=PAGE + 1)
+    received = names_received(my_received_cases()) if words else {}
+    found = my_cases(words=words, state=state, before=before, limit=PAGE + 1, received=received)
     rows, more = found[:PAGE], len(found) > PAGE
     request.looked(Tag.CASES_LISTED, items=[("case", one.id, 0) for one in rows])
     here = {"lage": "avslutade"} if state == CaseState.CLOSED else {}
     searched = {"sok": request.GET["sok"]} if words else {}
     context = {
         "rows": rows,
+        "received": received or names_received([one.id for one in rows if not one.is_held]),
         "words": words,
-        "form": SearchForm(initial={"words": words}),
         "is_first_page": before is None,
         "first_page": _list_url(**here, **searched),
         "next_page": _list_url(**here, **searched, fore=_written_mark(rows[-1].mark)) if more else "",
+        "here": _list_url(**here),
         "without_search": _list_url(**here),
         "tabs": _tabs(state),
         "is_closed_list": state == CaseState.CLOSED,

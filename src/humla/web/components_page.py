@@ -115,7 +115,7 @@ def page_context(**given: Any) -> dict[str, Any]:
     return {
         "me": None,
         "navigation": [],
-        "sending": Sending(csrf_token="", key="", acting_as=""),
+        "sending": Sending(csrf_token="", acting_as=""),
         "language": active,
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "html_lang": html_language(active),

@@ -1,8 +1,8 @@
 """Pages about what the person has said yes to: the plan itself, and who may know what until when.
 
-Here: the overview, writing an answer down, narrowing it, taking it back, and the preview. Not here: the page
-that the preview shows, which is the receiver's own (`humla.web.received`), nor what the person does herself
-(`humla.web.own`).
+Here: the overview, writing an answer down, narrowing it, taking it back, and the preview. Not here: its forms
+(`humla.web.consent_forms`), the page that the preview shows, which is the receiver's own
+(`humla.web.received`), nor what the person does herself (`humla.web.own`).
 
 The order is the law's: first what the receiver would see, then the yes. So the preview stands beside the
 boxes and follows them; without JavaScript it is a page of its own that leads on to the form. It is asked for
@@ -11,17 +11,16 @@ with GET, and only with an id and codes: words typed in the form never stand in 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from humla.audit.record import Item
 from humla.audit.tags import Tag
@@ -31,138 +30,31 @@ from humla.consents import actions, rules, wording
 from humla.consents.models import Consent, ConsentState, Manner, PlanConsent
 from humla.consents.visibility import consent_in, consents_of, latest_plan_answer, plan_answers, state_of
 from humla.core.context import Actor, now
-from humla.core.fields import ChoiceField, LineField, MultipleChoiceField, ProseField, SwedishDateField
 from humla.core.rulings import Ruling
 from humla.core.versions import Stale
-from humla.disclosures.models import Disclosure
 from humla.disclosures.visibility import disclosures_of
 from humla.organisation.models import Unit
 from humla.organisation.visibility import names_of_professionals, units_for_choosing
-from humla.people.models import Language
 from humla.plans.document import parts_of, shown
-from humla.plans.visibility import plan_of
+from humla.plans.visibility import plan_of, versions_of
+from humla.web.consent_forms import ConsentForm, NarrowForm, PlanAnswerForm
 from humla.web.door import DoorRequest, case_page
 from humla.web.page import render
 from humla.web.received import Head
 
-ORAL_NEEDS_EARS = _("Skriv vem som hörde det muntliga svaret.")
-_CODES = [category.value for category in CHOSEN]
-_BOXES = [(category.value, str(category.label).capitalize()) for category in CHOSEN]
-
-
-# --- forms --------------------------------------------------------------------------------------------------
-
-
-class SaidForm(forms.Form):
-    """How the person gave an answer. The law asks for no form; an oral one says who heard it."""
-
-    manner = ChoiceField(
-        label=_("Hur gavs svaret?"),
-        choices=[(manner.value, str(manner.label).capitalize()) for manner in Manner],
-        widget=forms.RadioSelect,
-    )
-    heard_by = LineField(
-        120, label=_("Vem hörde det?"), help_text=_("Behövs när svaret gavs muntligt."), required=False
-    )
-    language = ChoiceField(label=_("På vilket språk?"), choices=Language.choices)
-    with_interpreter = forms.BooleanField(label=_("Med tolk"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or {}
-        if said.get("manner") == Manner.ORAL and not said.get("heard_by") and "heard_by" not in self.errors:
-            self.add_error("heard_by", str(ORAL_NEEDS_EARS))
-        return said
-
-
-class PlanAnswerForm(SaidForm):
-    """Yes or no to a plan being made."""
-
-    agrees = ChoiceField(
-        label=_("Får ni göra en plan tillsammans?"),
-        choices=[("ja", _("Ja, gör en plan tillsammans med mig")), ("nej", _("Nej, jag vill inte ha någon plan"))],
-        widget=forms.RadioSelect,
-        missing=_("Välj ja eller nej."),
-    )
-    instead = ProseField(
-        500,
-        rows=3,
-        label=_("Om svaret är nej: vad händer i stället?"),
-        help_text=_("Stödet finns kvar. Skriv vem som hör av sig och när ni frågar igen, om personen vill det."),
-        required=False,
-    )
-    field_order = ("agrees", "instead", "manner", "heard_by", "language", "with_interpreter")
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean()
-        if said.get("agrees") == "nej" and not said.get("instead") and "instead" not in self.errors:
-            self.add_error("instead", gettext("Skriv vad som händer i stället för en plan."))
-        return said
-
-
-class ConsentForm(SaidForm):
-    """One receiver, some kinds of information, until a day. There is no box for everybody or for ever."""
-
-    unit = ChoiceField(
-        label=_("Vem får veta?"),
-        help_text=_("En enhet i taget. Fråga personen om var och en."),
-        missing=_("Välj den enhet som får veta."),
-    )
-    categories = MultipleChoiceField(
-        label=_("Vad får enheten veta?"),
-        help_text=_("Läs upp rutorna och kryssa i det som personen säger ja till."),
-        choices=_BOXES,
-        missing=_("Kryssa i minst en ruta."),
-    )
-    ends_on = SwedishDateField(label=_("Gäller till och med"))
-    exceptions = ProseField(
-        500,
-        rows=2,
-        label=_("Finns det något som inte får lämnas ut?"),
-        help_text=_("Med personens ord. Den som lämnar ut ser det här, mottagaren ser det inte."),
-        required=False,
-    )
-    knowing = forms.CharField(widget=forms.HiddenInput, required=False)
-    field_order = ("unit", "categories", "ends_on", "exceptions")
-
-    def __init__(self, *args: Any, units: Sequence[Unit], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.units = {str(unit.pk): unit for unit in units}
-        grouped: dict[str, list[tuple[str, str]]] = {}
-        for unit in units:
-            grouped.setdefault(unit.authority.party.name, []).append((str(unit.pk), _unit_label(unit)))
-        self.fields["unit"].choices = [("", gettext("Välj enhet")), *grouped.items()]  # type: ignore[attr-defined]
-
-    def clean_ends_on(self) -> Any:
-        return _within_reach(self.cleaned_data["ends_on"])
-
-    def clean_knowing(self) -> list[UUID]:
-        return _ids(self.cleaned_data["knowing"])
-
-
-class NarrowForm(SaidForm):
-    """Less than before: what is left, and until when."""
-
-    categories = MultipleChoiceField(
-        label=_("Det här får enheten fortfarande veta"),
-        help_text=_("Ta bort krysset för det som enheten inte längre får veta. Namnet och att det finns ett ärende är kvar tills hela samtycket återkallas."),
-        required=False,
-    )
-    ends_on = SwedishDateField(label=_("Gäller till och med"))
-    field_order = ("categories", "ends_on")
-
-    def __init__(self, *args: Any, before: Consent, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["categories"].choices = [  # type: ignore[attr-defined]
-            box for box in _BOXES if box[0] in before.categories
-        ]
-
-    def said(self) -> dict[str, Any]:
-        """What the action takes; language and interpreter stay as they were."""
-        names = ("categories", "ends_on", "manner", "heard_by")
-        return {name: self.cleaned_data[name] for name in names}
+CODES = [category.value for category in CHOSEN]
 
 
 # --- what the pages show ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """What has left, and cannot be called back."""
+
+    version: int
+    at: datetime
+    what: str
 
 
 @dataclass(frozen=True)
@@ -174,8 +66,8 @@ class ConsentRow:
     kinds: list[str]
     how: str
     recorded_by: str
-    last_day: Any
-    handed_over: list[Disclosure]
+    last_day: date
+    handed_over: list[HandedOver]
     is_replaced: bool
     may_withdraw: Ruling
 
@@ -196,7 +88,7 @@ class ConsentRow:
 
 
 def _rows(case: Case, consents: Sequence[Consent], actor: Actor) -> list[ConsentRow]:
-    given = disclosures_of(case.pk)
+    given, versions = disclosures_of(case.pk), {one.pk: one.version for one in versions_of(case)}
     names = names_of_professionals({one.recorded_by_id for one in consents})
     begun = {(one.receiver_unit_id, one.given_at) for one in consents}
     return [
@@ -207,7 +99,11 @@ def _rows(case: Case, consents: Sequence[Consent], actor: Actor) -> list[Consent
             how=wording.how_given(one),
             recorded_by=names.get(one.recorded_by_id, ""),
             last_day=rules.last_day(one.ends_at),
-            handed_over=[each for each in given if each.receiver_unit_id == one.receiver_unit_id],
+            handed_over=[
+                HandedOver(versions[each.document_id], each.disclosed_at, wording.in_words(each.categories))
+                for each in given
+                if each.receiver_unit_id == one.receiver_unit_id
+            ],
             is_replaced=one.withdrawn_at is not None and (one.receiver_unit_id, one.withdrawn_at) in begun,
             may_withdraw=rules.may_withdraw(actor, one),
         )
@@ -253,7 +149,8 @@ def answer_plan(request: DoorRequest, case: Case) -> HttpResponse:
         return redirect("consents", case_id=case.pk)
     latest = latest_plan_answer(case)
     if request.method == "GET":
-        _looked(request, case, Tag.CASE_READ, [("plan_consent", latest.pk, 0)] if latest else [("case", case.pk, 0)])
+        seen: Item = ("plan_consent", latest.pk, 0) if latest else ("case", case.pk, 0)
+        _looked(request, case, Tag.CASE_READ, [seen])
     context = {
         "case": case,
         "form": form,
@@ -269,19 +166,21 @@ def give_consent(request: DoorRequest, case: Case) -> HttpResponse:
     """Write down a yes to one receiver, with what it would see beside it."""
     _only_where_held(request, case)
     units = _receivers(case)
-    open_now = _open(case)
     if request.method == "GET":
-        _looked(request, case, Tag.CASE_READ, [("consent", one.pk, 0) for one in open_now] or [("case", case.pk, 0)])
+        open_now = _open_rows(request, case)
+        items: list[Item] = [("consent", row.consent.pk, 0) for row in open_now]
+        _looked(request, case, Tag.CASE_READ, items or [("case", case.pk, 0)])
         return _give_page(request, case, _fresh(request, case, units, open_now), open_now)
     form = ConsentForm(request.POST, units=units)
     if not form.is_valid():
-        return _give_page(request, case, form, open_now)
+        return _give_page(request, case, form, _open_rows(request, case))
     said = dict(form.cleaned_data)
     try:
         actions.give(case, unit=form.units[said.pop("unit")], by=request.actor, **said)
     except Stale as other:
+        open_now = _open_rows(request, case)
         again = ConsentForm(_knowing(request.POST, open_now), units=units)
-        return _give_page(request, case, again, open_now, theirs=other.theirs)
+        return _give_page(request, case, again, open_now, theirs=other.theirs.pk)
     messages.success(request, gettext("Samtycket är sparat. Inget är utlämnat än."))
     return redirect("consents", case_id=case.pk)
 
@@ -291,11 +190,12 @@ def preview_consent(request: DoorRequest, case: Case) -> HttpResponse:
     """The receiver's page, made from the plan as it stands now and the boxes as they are ticked now."""
     _only_where_held(request, case)
     unit = next((one for one in _receivers(case) if str(one.pk) == request.GET.get("unit", "")), None)
-    chosen = [code for code in _CODES if code in request.GET.getlist("categories")]
+    chosen = [code for code in CODES if code in request.GET.getlist("categories")]
     plan = plan_of(case)
     visible = {Category.IDENTITY, *map(Category, chosen)}
     parts = {key: blocks for key, blocks in parts_of(plan).items() if key in visible} if plan else {}
-    _looked(request, case, Tag.CONSENT_PREVIEWED, [("plan", plan.pk, plan.version)] if plan else [("case", case.pk, 0)])
+    seen: Item = ("plan", plan.pk, plan.version) if plan else ("case", case.pk, 0)
+    _looked(request, case, Tag.CONSENT_PREVIEWED, [seen])
     query = urlencode({"unit": unit.pk if unit else "", "categories": chosen}, doseq=True)
     context = {
         "case": case,
@@ -331,7 +231,9 @@ def narrow_consent(request: DoorRequest, case: Case, consent_id: UUID) -> HttpRe
     form = NarrowForm(data, before=found, initial=initial)
     if request.method == "POST" and form.is_valid():
         said = form.said()
-        ruling = rules.may_narrow(request.actor, found, categories=said["categories"], ends_on=said["ends_on"])
+        ruling = rules.may_narrow(
+            request.actor, found, categories=said["categories"], ends_on=said["ends_on"]
+        )
         if not rules.may_withdraw(request.actor, found):
             return _already_closed(request, case)
         if ruling:
@@ -395,13 +297,12 @@ def _receivers(case: Case) -> list[Unit]:
     return [unit for unit in units if unit.ends_on is None or unit.ends_on > rules.today()]
 
 
-def _open(case: Case) -> list[Consent]:
-    closed = (ConsentState.ENDED, ConsentState.WITHDRAWN)
-    return [one for one in consents_of(case) if state_of(one, now()) not in closed]
+def _open_rows(request: DoorRequest, case: Case) -> list[ConsentRow]:
+    return [row for row in _rows(case, consents_of(case), request.actor) if row.is_open]
 
 
 def _said_first(request: DoorRequest, case: Case) -> dict[str, Any]:
-    """What is most often true, so that nothing is asked twice: said to her who writes, in the person's language."""
+    """What is most often true: said to her who writes it down, in the person's language."""
     return {
         "manner": Manner.ORAL,
         "heard_by": request.actor.name,
@@ -410,12 +311,14 @@ def _said_first(request: DoorRequest, case: Case) -> dict[str, Any]:
     }
 
 
-def _fresh(request: DoorRequest, case: Case, units: Sequence[Unit], open_now: Sequence[Consent]) -> ConsentForm:
+def _fresh(
+    request: DoorRequest, case: Case, units: Sequence[Unit], open_now: Sequence[ConsentRow]
+) -> ConsentForm:
     """The empty form; the preview leads here with the receiver and the boxes already chosen."""
     initial = {
         **_said_first(request, case),
         "unit": request.GET.get("unit", ""),
-        "categories": [code for code in _CODES if code in request.GET.getlist("categories")],
+        "categories": [code for code in CODES if code in request.GET.getlist("categories")],
         "ends_on": rules.months_after(rules.today(), rules.SUGGESTED_MONTHS),
         "knowing": _written_ids(open_now),
     }
@@ -423,18 +326,25 @@ def _fresh(request: DoorRequest, case: Case, units: Sequence[Unit], open_now: Se
 
 
 def _give_page(
-    request: DoorRequest, case: Case, form: ConsentForm, open_now: Sequence[Consent], *, theirs: Any = None
+    request: DoorRequest,
+    case: Case,
+    form: ConsentForm,
+    open_now: Sequence[ConsentRow],
+    *,
+    theirs: UUID | None = None,
 ) -> HttpResponse:
     answer: PlanConsent | None = latest_plan_answer(case)
     context = {
         "case": case,
         "form": form,
         "hints": {category.value: str(wording.MEANS[category]) for category in CHOSEN},
-        "identity": {"label": str(Category.IDENTITY.label).capitalize(), "means": wording.MEANS[Category.IDENTITY]},
+        "identity": {
+            "label": str(Category.IDENTITY.label).capitalize(),
+            "means": wording.MEANS[Category.IDENTITY],
+        },
         "asked": answer is not None,
-        "already": [_row(case, one, request.actor) for one in open_now],
-        "theirs": _row(case, theirs, request.actor) if theirs else None,
-        "longest": rules.LONGEST_MONTHS,
+        "already": open_now,
+        "theirs": next((row for row in open_now if row.consent.pk == theirs), None),
         "may_give": rules.may_ask(request.actor, case, answer),
     }
     return render(request, "consents/give.html", context)
@@ -442,7 +352,7 @@ def _give_page(
 
 def _preview_head(case: Case, unit: Unit | None, categories: Sequence[str]) -> Head:
     return Head(
-        title=gettext("Plan"),
+        title=gettext("Plan, utkast"),
         reference=case.reference,
         from_unit=case.unit.name,
         from_authority=case.authority.name,
@@ -475,32 +385,12 @@ def _with_language(posted: QueryDict, found: Consent) -> QueryDict:
     return data
 
 
-def _knowing(posted: QueryDict, open_now: Sequence[Consent]) -> QueryDict:
+def _knowing(posted: QueryDict, open_now: Sequence[ConsentRow]) -> QueryDict:
     """The same form once more, now that its reader has seen the others."""
     data = posted.copy()
     data["knowing"] = _written_ids(open_now)
     return data
 
 
-def _unit_label(unit: Unit) -> str:
-    names = dict.fromkeys([unit.name, unit.authority.name])
-    return ", ".join(name for name in [*names, unit.place] if name)
-
-
-def _within_reach(ends_on: Any) -> Any:
-    ruling = rules.ends_within_reach(ends_on)
-    if not ruling:
-        raise forms.ValidationError(ruling.reason)
-    return ends_on
-
-
-def _written_ids(rows: Sequence[Consent]) -> str:
-    return " ".join(str(one.pk) for one in rows)
-
-
-def _ids(written: str) -> list[UUID]:
-    """What the hidden field holds; anything else means that nothing was known."""
-    try:
-        return [UUID(one) for one in written.split()]
-    except ValueError:
-        return []
+def _written_ids(rows: Sequence[ConsentRow]) -> str:
+    return " ".join(str(row.consent.pk) for row in rows)

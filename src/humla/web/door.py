@@ -11,7 +11,8 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from types import MethodType
+from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -119,7 +120,8 @@ def case_page(
                 raise AssertionError(f"{view.__name__} showed a case and did not say what: call request.looked()")
             return response
 
-        return _page(frozenset({Kind.PROFESSIONAL}), methods)(with_case)
+        through: DjangoView = _page(frozenset({Kind.PROFESSIONAL}), methods)(cast(Any, with_case))
+        return through
 
     return wrap
 
@@ -139,9 +141,16 @@ def _page(
     def wrap(view: View[P]) -> DjangoView:
         @wraps(view)
         def through(request: DoorRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            method = "GET" if request.method == "HEAD" else request.method
+            method = "GET" if request.method == "HEAD" else str(request.method)
             if method not in methods:
                 return HttpResponseNotAllowed(methods)
+            try:
+                return walk(request, method, args, kwargs)
+            except _DeadConnection:
+                connection.close()
+                return walk(request, method, args, kwargs)
+
+        def walk(request: DoorRequest, method: str, args: Any, kwargs: Any) -> HttpResponse:
             if method == "GET":
                 return _look(request, view, args, kwargs, kinds, needs_sign_in)
             return _deed(request, view, args, kwargs, kinds, needs_sign_in, once)
@@ -218,7 +227,7 @@ def _once(request: DoorRequest, view: Callable[[], HttpResponse]) -> HttpRespons
 
 
 class _opened:
-    """Open the context in the transaction just begun; one retry when the connection was dead."""
+    """Open the context in the transaction just begun."""
 
     def __init__(self, request: DoorRequest, *, read_only: bool) -> None:
         self.request = request
@@ -230,6 +239,8 @@ class _opened:
         row = _enter(hash_of(token) if token else "", request_id, self.read_only)
         self.request.actor, self.request.account_id, at = _actor(row)
         self.request.looks = []
+        # Django made the request before the door: it learns here what a DoorRequest can do.
+        self.request.looked = MethodType(DoorRequest.looked, self.request)  # type: ignore[method-assign]
         self.standing = stand(self.request.actor, at, request_id)
         return self.standing.__enter__()
 
@@ -237,20 +248,15 @@ class _opened:
         self.standing.__exit__(*problem)
 
 
+class _DeadConnection(Exception):
+    """The connection died between pages. Nothing has been asked of it yet, so once more is safe."""
+
+
 def _enter(token_hash: str, request_id: UUID, read_only: bool) -> tuple[Any, ...]:
     try:
         return _enter_once(token_hash, request_id, read_only)
-    except (OperationalError, InterfaceError):
-        if connection.savepoint_ids:
-            raise
-        # A connection that died between requests: nothing has been asked yet, so once more is safe.
-        connection.connection = None
-        connection.in_atomic_block = False
-        connection.connect()
-        connection.set_autocommit(False)
-        connection.in_atomic_block = True
-        connection.needs_rollback = False
-        return _enter_once(token_hash, request_id, read_only)
+    except (OperationalError, InterfaceError) as error:
+        raise _DeadConnection from error
 
 
 def _enter_once(token_hash: str, request_id: UUID, read_only: bool) -> tuple[Any, ...]:

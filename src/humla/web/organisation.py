@@ -1,7 +1,7 @@
 """The pages without any person in them: who the parties are, and what they have agreed.
 
 Here: the organisation, the local agreement and the administrator's form for a signature. Not here: what
-follows from the agreement (`humla.agreements.rules`), nor how an organisation is loaded (`humla.ops.loading`).
+follows from the agreement (`humla.agreements.rules`), how an organisation is loaded (`humla.ops.loading`).
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from humla.core.dates import STOCKHOLM, written_date
 from humla.core.fields import LineField, SwedishDateField
 from humla.core.rulings import Ruling
 from humla.organisation.models import Authority, Party, Role, Unit, UnitAssignment
-from humla.organisation.visibility import parties, professions
+from humla.organisation.visibility import parties, professions_in_cases
 from humla.web.door import DoorRequest, administrator_page, office_page
 from humla.web.page import render
 
@@ -47,7 +47,9 @@ class SignForm(forms.Form):
     """A party's signature, with the name in clear."""
 
     name = LineField(
-        120, label=gettext_lazy("Vem skrev under?"), missing=gettext_lazy("Skriv namnet på den som skrev under.")
+        120,
+        label=gettext_lazy("Vem skrev under?"),
+        missing=gettext_lazy("Skriv namnet på den som skrev under."),
     )
     signed_on = SwedishDateField(
         label=gettext_lazy("Vilken dag?"), missing=gettext_lazy("Skriv dagen, till exempel 2026-11-24.")
@@ -143,7 +145,12 @@ def sign_agreement(request: DoorRequest, agreement_party_id: UUID) -> HttpRespon
     form = _form(row, request)
     if form.is_valid():
         try:
-            sign(row, name=form.cleaned_data["name"], signed_on=form.cleaned_data["signed_on"], by=request.actor)
+            sign(
+                row,
+                name=form.cleaned_data["name"],
+                signed_on=form.cleaned_data["signed_on"],
+                by=request.actor,
+            )
         except ValidationError as refused:
             _put_back(form, refused)
         else:
@@ -166,12 +173,17 @@ def _agreement_page(
         "state": state,
         "tone": _TONES[state],
         "sentence": _sentence(found, state, on),
-        "rows": [_party_row(row, found, on, request.actor, form if row.pk == form_of else None) for row in found.parties.all()],
+        "rows": [
+            _party_row(row, found, on, request.actor, form if row.pk == form_of else None)
+            for row in found.parties.all()
+        ],
         "form": form,
         "initiating": initiating,
-        "asking": [one.name for one in professions() if one.name not in initiating],
+        "asking": [one.name for one in professions_in_cases() if one.name not in initiating],
         "areas": list(found.life_areas.all()),
-        "law": [(_LAW_LABELS.get(one.subject, one.subject), one.text) for one in found.law.order_by("subject")],
+        "law": [
+            (_LAW_LABELS.get(one.subject, one.subject), one.text) for one in found.law.order_by("subject")
+        ],
     }
     return render(request, "organisation/agreement.html", context)
 
@@ -196,9 +208,9 @@ def _sentence(found: LocalAgreement, state: AgreementState, on: date) -> str:
     missing = missing_signatures(found, on)
     if not missing:
         return _("Överenskommelsen har inga parter ännu.")
-    return _("Väntar på underskrift av %(parties)s. Tills alla har skrivit under är varje part bara inbjuden.") % {
-        "parties": in_words(missing)
-    }
+    return _(
+        "Väntar på underskrift av %(parties)s. Tills alla har skrivit under är varje part bara inbjuden."
+    ) % {"parties": in_words(missing)}
 
 
 def _form(row: AgreementParty, request: DoorRequest | None = None) -> SignForm:

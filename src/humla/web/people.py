@@ -4,6 +4,7 @@ Here: the person's page inside a case, and linking. Not here: registering somebo
 together with opening a case (`humla.web.cases`), nor the person's own pages (`humla.web.own`).
 """
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -120,6 +121,14 @@ class LinkForm(forms.Form):
     )
 
 
+@dataclass(frozen=True)
+class Unlike:
+    """What was typed and what stands, a line for each field where they differ."""
+
+    mine: str
+    theirs: str
+
+
 @case_page(methods=("GET", "POST"))
 def person(request: DoorRequest, case: Case) -> HttpResponse:
     """Who the person is, with her number masked until somebody asks for it whole."""
@@ -129,16 +138,16 @@ def person(request: DoorRequest, case: Case) -> HttpResponse:
     whole = request.GET.get("nummer") == "visa" and bool(someone.number)
     mine = my_assignment(case, request.actor)
     request.looked(
-        Tag.CASE_READ,
+        Tag.NUMBER_READ if whole else Tag.CASE_READ,
         case=case.pk,
         person=someone.pk,
-        items=[("number" if whole else "person", someone.pk, someone.version)],
+        items=[("person", someone.pk, someone.version)],
         allowed_by=[("assignment", mine.pk)] if mine else [],
     )
     typed = draft_of(draft_name(someone.pk))
     written = written_now(someone)
     form = PersonForm(initial=written | (typed_in(typed) if typed else {}), numbered=bool(someone.number))
-    unlike = _unlike(typed_in(typed), someone) if typed else []
+    unlike = _unlike(typed_in(typed), someone) if typed else None
     return _page(request, case, someone, form, unlike=unlike, whole=whole)
 
 
@@ -224,7 +233,7 @@ def _page(
     someone: Person,
     form: PersonForm,
     *,
-    unlike: list[dict[str, str]] | None = None,
+    unlike: Unlike | None = None,
     is_conflict: bool = False,
     whole: bool = False,
     version: int | None = None,
@@ -240,7 +249,7 @@ def _page(
         "is_whole": whole,
         "form": form,
         "version": version or someone.version,
-        "unlike": unlike or [],
+        "unlike": unlike,
         "is_conflict": is_conflict,
         "links": [_link_row(one) for one in links_of(someone)],
         "may_change": ruling,
@@ -259,16 +268,17 @@ def _link_row(one: Any) -> dict[str, Any]:
     }
 
 
-def _unlike(typed: dict[str, Any], someone: Person) -> list[dict[str, str]]:
-    """The fields where what was typed is not what stands: both, in words."""
-    pairs = []
+def _unlike(typed: dict[str, Any], someone: Person) -> Unlike | None:
+    """None when all that was typed is what stands."""
+    mine_lines, their_lines = [], []
     for name, field in PersonForm.base_fields.items():
         if name not in typed or name == "number":
             continue
         mine, theirs = _in_words(field, typed[name]), _in_words(field, getattr(someone, name))
         if mine != theirs:
-            pairs.append({"label": str(field.label), "mine": mine, "theirs": theirs})
-    return pairs
+            mine_lines.append(f"{field.label}: {mine}")
+            their_lines.append(f"{field.label}: {theirs}")
+    return Unlike("\n".join(mine_lines), "\n".join(their_lines)) if mine_lines else None
 
 
 def _in_words(field: forms.Field, value: Any) -> str:
@@ -276,7 +286,7 @@ def _in_words(field: forms.Field, value: Any) -> str:
         return gettext("ja") if value in (True, "True", "on") else gettext("nej")
     if isinstance(field, forms.ChoiceField):
         return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
-    return "" if value is None else str(value)
+    return gettext("inget") if value in (None, "") else str(value)
 
 
 def _named_by(written: str, request: DoorRequest) -> Person | None:

@@ -150,7 +150,8 @@ class CommitmentForm(forms.Form):
     def details(self) -> dict[str, Any]:
         """What was written, as the action wants it."""
         told = dict(self.cleaned_data)
-        who, unit = told.pop("who"), self.units.get(told["who"])
+        who = told.pop("who")
+        unit = self.units.get(who)
         told["goal"] = self.goals.get(told["goal"])
         told["doer"], told["unit"] = (Doer.UNIT, unit) if unit else (who, None)
         told["other"] = told["other"] if who == Doer.OTHER else ""
@@ -199,7 +200,11 @@ def _who_choices(units: Iterable[Unit]) -> list[tuple[str, Any]]:
     by_party: dict[str, list[tuple[str, str]]] = {}
     for unit in units:
         by_party.setdefault(unit.authority.party.name, []).append((str(unit.pk), unit.name))
-    first = [("", _("Välj")), (Doer.PERSON.value, _("Personen själv")), (Doer.OTHER.value, _("Någon annan"))]
+    first = [
+        ("", _("Välj")),
+        (Doer.PERSON.value, _("Personen själv")),
+        (Doer.OTHER.value, _("Någon annan (skriv vem under Mer om raden)")),
+    ]
     return [*first, *by_party.items()]
 
 
@@ -261,27 +266,28 @@ def plan(request: DoorRequest, case: Case) -> HttpResponse:
             request, "plans/start.html", {"case": case, "may_write": rules.may_write(request.actor, case)}
         )
     _looked(request, case, [("plan", found.pk, found.version)])
+    return render(request, "plans/plan.html", _screen(request, case, found))
+
+
+def _screen(request: DoorRequest, case: Case, found: Plan) -> dict[str, Any]:
     answer = plan_is_agreed(latest_plan_answer(case))
     missing = rules.missing_parts(found)
     row_form, drafted_at = _row_form(request, found)
-    return render(
-        request,
-        "plans/plan.html",
-        {
-            **_head(case, found),
-            "areas": _areas(found),
-            "loose": [one for one in _everything(found, "all_commitments") if one.goal_id is None],
-            "responsible": _responsible(found),
-            "todo": [_todo(case, one) for one in missing],
-            "law": law_on_content() if missing else "",
-            "agreed": answer,
-            "form": row_form,
-            "drafted_at": drafted_at,
-            "is_fresh_row": "ny" in request.GET,
-            "may_write": rules.may_write(request.actor, case),
-            "versions": list(range(found.adopted_version, 0, -1)),
-        },
-    )
+    return {
+        **_head(case, found),
+        "areas": _areas(found),
+        "loose": [one for one in _everything(found, "all_commitments") if one.goal_id is None],
+        "responsible": _responsible(found),
+        "todo": [_todo(case, one) for one in missing],
+        "law": law_on_content() if missing else "",
+        "agreed": answer,
+        "form": row_form,
+        "drafted_at": drafted_at,
+        "draft_url": _draft_url(case, f"add_commitment:{found.pk}"),
+        "focus": ("what" if request.GET.get("vem") else "who") if "ny" in request.GET else "",
+        "may_write": rules.may_write(request.actor, case),
+        "versions": list(range(found.adopted_version, 0, -1)),
+    }
 
 
 def _areas(plan: Plan) -> list[AreaCard]:
@@ -496,9 +502,9 @@ class _FormPage:
         """The form for the first time, with what is saved, or with what the user typed and never sent."""
         _looked(self.request, self.case, [("plan", self.plan.pk, self.plan.version)])
         initial, drafted_at = _prefilled(self.request, self.draft, saved)
-        if version is not None:
+        if version is not None and str(initial.get("made_for", "")).isdigit():
             # A draft belongs to the version it was typed over: others may have changed the text since.
-            version = int(initial["version"]) if str(initial.get("version", "")).isdigit() else version
+            version = int(initial["made_for"])
         return self._render(form(initial=initial, **options), version=version, drafted_at=drafted_at)
 
     def came_back(self, form: forms.Form) -> HttpResponse:
@@ -535,9 +541,8 @@ class _FormPage:
             **_head(self.case, self.plan),
             "title": _TITLES[self.name],
             "request_path": self.request.path,
-            "keeps_draft": self.name not in _WITHOUT_DRAFT,
+            "draft_url": "" if self.name in _WITHOUT_DRAFT else _draft_url(self.case, self.draft),
             "form": form,
-            "form_name": self.draft,
             "version": version,
             "drafted_at": drafted_at,
             "conflicts": list(conflicts),
@@ -689,6 +694,10 @@ def _prefilled(
     """What the form starts with, and when its draft was kept; `?sparat` asks for what is saved instead."""
     draft = draft_of(name) if "sparat" not in request.GET else None
     return ({**saved, **typed_in(draft)}, draft.saved_at) if draft else (dict(saved), None)
+
+
+def _draft_url(case: Case, name: str) -> str:
+    return f"{reverse('save_draft')}?case={case.pk}&form={name}"
 
 
 def _back(case: Case, where: str = "") -> HttpResponse:

@@ -92,7 +92,9 @@ class TakeInForm(forms.Form):
         label=_("Vem tar hand om det?"), widget=forms.RadioSelect, missing=_("Välj vem som tar hand om det.")
     )
 
-    def __init__(self, *args: Any, colleagues: Sequence[UnitAssignment], actor: Actor, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, colleagues: Sequence[UnitAssignment], actor: Actor, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.fields["professional"].choices = [  # type: ignore[attr-defined]
             (str(one.professional_id), _labelled(one, actor)) for one in colleagues
@@ -136,7 +138,9 @@ def take_in(request: DoorRequest, disclosure_id: UUID) -> HttpResponse:
         return redirect("arrivals")
     if request.method == "GET":
         request.looked(Tag.ARRIVALS_LISTED, items=[("disclosure", came.pk, 0)])
-    return render(request, "received/take_in.html", {"came": came, "form": form, "kind": DocumentKind.PLAN.label})
+    return render(
+        request, "received/take_in.html", {"came": came, "form": form, "kind": DocumentKind.PLAN.label}
+    )
 
 
 @case_page()
@@ -201,7 +205,11 @@ def _versions(actor: Actor, case: Case) -> list[Version]:
     """Every version of which the reader sees something, newest first. Nothing to see is not to be there."""
     if is_held(case, actor):
         raise Http404
-    handed = {one.document_id: one for one in reversed(disclosures_of(case.pk)) if one.receiver_id == actor.authority_id}
+    handed = {
+        one.document_id: one
+        for one in reversed(disclosures_of(case.pk))
+        if one.receiver_id == actor.authority_id
+    }
     seen = [(key, list(parts)) for key, parts in groupby(parts_seen(case.pk), lambda part: part.document_id)]
     if not seen:
         raise Http404
@@ -232,7 +240,9 @@ def _consent_for(one: Version, case: Case, actor: Actor) -> Consent | None:
     """The yes that the reader's right rests on: to the unit it was handed to, else the longest one."""
     in_force = consent_received(case.pk, actor.authority_id) if actor.authority_id else []
     to_unit = one.disclosure.receiver_unit_id if one.disclosure else None
-    return next((each for each in in_force if each.receiver_unit_id == to_unit), None) or next(iter(in_force), None)
+    return next((each for each in in_force if each.receiver_unit_id == to_unit), None) or next(
+        iter(in_force), None
+    )
 
 
 def _looked(request: DoorRequest, tag: Tag, case: Case, one: Version, consent: Consent | None) -> None:
@@ -264,7 +274,11 @@ def _head(case: Case, one: Version, consent: Consent | None, actor: Actor) -> He
 
 
 def _footer(head: Head, handed_on: date | None) -> tuple[str, ...]:
-    words = {"unit": head.to_unit, "name": head.handed_by, "day": written_date(handed_on) if handed_on else ""}
+    words = {
+        "unit": head.to_unit,
+        "name": head.handed_by,
+        "day": written_date(handed_on) if handed_on else "",
+    }
     lines = [gettext("Utlämnad till %(unit)s av %(name)s den %(day)s.") % words]
     if head.until:
         until = {"day": written_date(head.until)}

@@ -13,6 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from django.views.decorators.http import require_safe
+
 from humla.cases.visibility import case_seen
 from humla.core.context import Actor, Kind
 from humla.drafts.actions import keep_draft
@@ -41,11 +43,13 @@ def _first_page(actor: Actor) -> str:
     return "choose_assignment" if actor.kind is Kind.PUBLIC else "agreement"
 
 
+@require_safe
 def alive(request: HttpRequest) -> HttpResponse:
     """Is the process alive? Asks nothing of anybody else: a restart does not mend a database."""
     return _plain("ok")
 
 
+@require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """May traffic come here? The database answers, and its walls stand as they were applied."""
     try:
@@ -74,7 +78,9 @@ def _keep(request: DoorRequest) -> HttpResponse:
         return _problem(HTTPStatus.BAD_REQUEST, _("Utkastet har inget namn."))
     fields = {key: "\n".join(values) for key, values in request.POST.lists() if key not in _NOT_TYPED}
     if sum(len(value.encode()) for value in fields.values()) > _LARGEST_DRAFT:
-        return _problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("Texten är för lång för att sparas som utkast."))
+        return _problem(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("Texten är för lång för att sparas som utkast.")
+        )
     draft = keep_draft(name, fields, case=_case(request))
     return JsonResponse({"saved_at": draft.saved_at.isoformat()})
 
@@ -96,14 +102,17 @@ def _case(request: DoorRequest) -> UUID | None:
 @wraps(_keep)
 def save_draft(request: HttpRequest) -> HttpResponse:
     """Keep what is typed so far. A script asks, so every refusal is a few words and not a page."""
-    length = request.headers.get("Content-Length", "")
+    length = request.headers.get("Content-Length") or "0"
     if not length.isdigit() or int(length) > 2 * _LARGEST_DRAFT:  # percent-signs and other fields beside
-        return _problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("Texten är för lång för att sparas som utkast."))
+        return _problem(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("Texten är för lång för att sparas som utkast.")
+        )
     try:
         answer = _keep(request)
     except Http404:
         return _problem(HTTPStatus.NOT_FOUND, _("Formuläret finns inte."))
-    if answer.headers["Content-Type"].startswith("application/") or answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+    is_ours = answer.headers["Content-Type"].startswith("application/")
+    if is_ours or answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         return answer
     if 300 <= answer.status_code < 400 or answer.status_code == HTTPStatus.UNAUTHORIZED:
         return _problem(HTTPStatus.UNAUTHORIZED, _("Du är utloggad. Texten finns kvar i formuläret."))

@@ -85,7 +85,7 @@ def who_waits(stage: Stage) -> str:
 
 def case_steps(stage: Stage, urls: Mapping[str, str]) -> list[dict[str, str]]:
     """Behov, samtycke, plan, utlämnat: where each stands, and the page where it is moved on."""
-    return [
+    steps = [
         {
             "label": _("Behov"),
             "state": "done",
@@ -96,6 +96,10 @@ def case_steps(stage: Stage, urls: Mapping[str, str]) -> list[dict[str, str]]:
         {"label": _("Plan"), "url": urls.get("plan", ""), **_plan_step(stage)},
         {"label": _("Utlämnat"), "url": urls.get("handed_over", ""), **_handed_over_step(stage)},
     ]
+    if stage.is_closed:
+        # Nothing stands or waits anywhere any more: what was not reached was not reached.
+        return [step if step["state"] == "done" else {**step, "state": "ahead", "text": ""} for step in steps]
+    return steps
 
 
 def stage_of(

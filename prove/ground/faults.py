@@ -1,0 +1,420 @@
+"""Planted faults: the walls' own text, changed in one place, which the decision table must notice.
+
+Lives here: the faults and how a text is changed. Not here: how a fault is tried (`prove/authorisation.py`).
+
+A change is found by the sentence it stands in and must fit exactly once there, so that a wall that has been
+rewritten makes the programme stop instead of proving nothing. Some faults change nothing as long as another
+wall stands in front of them; they are declared with that wall, which is then taken away: alone the fault must
+be silent, and without the wall it must be heard.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from prove.ground.database import Texts
+
+HOLDER = "innehavarens handläggare"
+HOLDER_ELSEWHERE = "hon själv för annan myndighet"
+COLLEAGUE = "hennes kollega utan uppdrag"
+RECEIVER = "mottagarens handläggare"
+RECEIVER_ELSEWHERE = "han själv för annan myndighet"
+RECEIVERS_COLLEAGUE = "hans kollega utan uppdrag"
+OTHER_WAY_IN = "mottagare för annan enhet"
+THIRD = "tredje myndighet"
+PERSON, OTHER_PERSON = "personen", "annan person"
+ADMIN, FORGED, FORGED_PERSON, EXPIRED = (
+    "administratör",
+    "förfalskad handläggare",
+    "förfalskad person",
+    "utgånget sammanhang",
+)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """In the sentence that begins with `where`, the words `old` become `new`."""
+
+    file: str
+    where: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One change, the table where it must be noticed and by whom; `masked_by` is the wall in front of it."""
+
+    name: str
+    table: str
+    readers: tuple[str, ...]
+    edit: Edit
+    masked_by: tuple[Edit, ...] = ()
+    why_masked: str = ""
+
+
+class Misfit(Exception):
+    """The words to change are not there, or more than once: the fault no longer fits the walls."""
+
+
+def changed(texts: Texts, edits: Sequence[Edit]) -> dict[str, str]:
+    """The walls with these changes."""
+    after = dict(texts)
+    for edit in edits:
+        text = after[edit.file]
+        if text.count(edit.where) != 1:
+            raise Misfit(f"{edit.file}: {text.count(edit.where)} × {edit.where!r}")
+        start = text.index(edit.where)
+        end = text.index(";\n", start)
+        sentence = text[start:end]
+        if sentence.count(edit.old) != 1:
+            raise Misfit(f"{edit.file}, {edit.where}: {sentence.count(edit.old)} × {edit.old!r}")
+        after[edit.file] = text[:start] + sentence.replace(edit.old, edit.new) + text[end:]
+    return after
+
+
+_P = "CREATE POLICY held_or_disclosed ON disclosures_documentpart"
+_C = "CREATE POLICY held_or_disclosed ON cases_case"
+_CONSENT = "CREATE POLICY giver_or_receiver ON consents_consent"
+_DISCLOSURE = "CREATE POLICY giver_receiver_or_way_in ON disclosures_disclosure"
+_LEAF = "CREATE POLICY own_or_holder ON cases_caseassignment"
+_KEY = "CREATE POLICY own_key ON people_personkey"
+_PERSON = "CREATE POLICY works_with_her ON people_person "
+_ANSWER = "CREATE POLICY holder ON consents_planconsent"
+_HELD = "CREATE POLICY holder_or_person ON %1$I"
+_FACTS, _READ, _OWN, _CONTEXT = "30_facts.sql", "40_read.sql", "50_own.sql", "00_context.sql"
+
+_NO_LEAF_AUTHORITY = Edit(
+    _FACTS,
+    _LEAF,
+    "professional_id = ctx_actor() AND authority_id = ctx_authority()",
+    "professional_id = ctx_actor()",
+)
+_NO_LEAF_ACTOR = Edit(_FACTS, _LEAF, "professional_id = ctx_actor() AND ", "")
+_OPEN_LEAF = Edit(_FACTS, _LEAF, "USING ((SELECT ctx_ok()) AND CASE", "USING (CASE")
+_OPEN_LEAF_KIND = Edit(_FACTS, _LEAF, "CASE ctx_kind()", "CASE replace(ctx_kind(), 'admin', 'professional')")
+_OPEN_KEY = Edit(_FACTS, _KEY, " AND key = ctx_person()", "")
+_OPEN_CONSENT = Edit(
+    _FACTS, _CONSENT, "AND (authority_id = ctx_authority() OR receiver_id = ctx_authority())", ""
+)
+_OPEN_DISCLOSURE = Edit(
+    _FACTS,
+    _DISCLOSURE,
+    "(authority_id = ctx_authority() OR receiver_id = ctx_authority())\n                    AND",
+    "",
+)
+
+
+def _part(name: str, old: str, new: str, *readers: str) -> Fault:
+    return Fault(
+        f"del: {name}", "disclosures_documentpart", readers or (RECEIVER,), Edit(_READ, _P, old, new)
+    )
+
+
+def _case(name: str, old: str, new: str, *readers: str) -> Fault:
+    return Fault(f"ärende: {name}", "cases_case", readers or (RECEIVER,), Edit(_READ, _C, old, new))
+
+
+_OF_PARTS = [
+    _part("återkallelse glömd", "AND (c.withdrawn_at IS NULL OR c.withdrawn_at > humla_now())", ""),
+    _part("återkallelse först efteråt", "c.withdrawn_at > humla_now()", "c.withdrawn_at >= humla_now()"),
+    _part("samtyckets slut räknas med", "c.ends_at > humla_now()", "c.ends_at >= humla_now()"),
+    _part("samtyckets början räknas inte med", "c.starts_at <= humla_now()", "c.starts_at < humla_now()"),
+    _part("samtyckets början glömd", "c.starts_at <= humla_now() AND ", ""),
+    _part("samtyckets slut glömt", " AND c.ends_at > humla_now()", ""),
+    _part("samtyckets slag glömda", "AND disclosures_documentpart.category = ANY (c.categories)", ""),
+    _part("samtyckets givare glömd", "AND c.authority_id = disclosures_documentpart.authority_id", ""),
+    _part("samtycke i annat ärende räcker", "c.case_id = disclosures_documentpart.case_id", "true"),
+    _part("utlämnandets slag glömda", "AND disclosures_documentpart.category = ANY (d.categories)", ""),
+    _part(
+        "annan handling räcker",
+        "d.document_id = disclosures_documentpart.document_id",
+        "d.case_id = disclosures_documentpart.case_id",
+    ),
+    _part(
+        "utlämnande krävs inte",
+        "WHERE d.document_id = disclosures_documentpart.document_id",
+        "WHERE d.receiver_id = ctx_authority() OR d.document_id = disclosures_documentpart.document_id",
+    ),
+    _part("samtycke krävs inte", "(d.ground = 'law' OR EXISTS", "(d.ground <> '' OR EXISTS"),
+    _part("stöd i lag räcker inte", "(d.ground = 'law' OR EXISTS", "(d.ground = '' OR EXISTS"),
+    _part("egen part för vid", "(authority_id = ctx_authority()", "(association_id = ctx_tenant()"),
+    _part(
+        "anteckningar kan lämnas ut", "category NOT IN ('INTERNAL', 'PROTECTED')", "category <> 'PROTECTED'"
+    ),
+    _part("skyddat kan lämnas ut", "category NOT IN ('INTERNAL', 'PROTECTED')", "category <> 'INTERNAL'"),
+    _part("förbundet glömt", "association_id = ctx_tenant()\n            AND ", "", HOLDER),
+    _part("uppdragets slut räknas med", "a.ends_at > humla_now()", "a.ends_at >= humla_now()", HOLDER),
+    _part(
+        "uppdragets början räknas inte med", "a.starts_at <= humla_now()", "a.starts_at < humla_now()", HOLDER
+    ),
+    _part("uppdragets slut glömt", "AND (a.ends_at IS NULL OR a.ends_at > humla_now())", "", HOLDER),
+    _part("uppdragets början glömd", "AND a.starts_at <= humla_now()", "", HOLDER),
+    _part("skydd glömt", "AND (a.has_clearance OR NOT a.is_protected)", "", HOLDER),
+    _part(
+        "behörighet öppnar inte", "(a.has_clearance OR NOT a.is_protected)", "(NOT a.is_protected)", HOLDER
+    ),
+    _part("uppdrag i annat ärende räcker", "a.case_id = disclosures_documentpart.case_id AND ", "", HOLDER),
+    _part("annan persons nyckel räcker", "k.person_id = disclosures_documentpart.person_id AND ", "", PERSON),
+    _part("personen ser inget", "WHEN 'person' THEN", "WHEN 'ingen' THEN", PERSON),
+]
+
+_OF_CASES = [
+    _case("återkallelse glömd", "AND (c.withdrawn_at IS NULL OR c.withdrawn_at > humla_now())", ""),
+    _case("samtyckets slut räknas med", "c.ends_at > humla_now()", "c.ends_at >= humla_now()"),
+    _case("samtyckets början räknas inte med", "c.starts_at <= humla_now()", "c.starts_at < humla_now()"),
+    _case("samtyckets givare glömd", "AND c.authority_id = cases_case.authority_id\n", "\n"),
+    _case("samtycke krävs inte", "(d.ground = 'law' OR EXISTS", "(d.ground <> '' OR EXISTS"),
+    _case("egen part för vid", "(authority_id = ctx_authority()\n", "(association_id = ctx_tenant()\n"),
+    _case("utlämnande i annat ärende räcker", "WHERE d.case_id = cases_case.id AND ", "WHERE "),
+    _case("skydd glömt", "AND (a.has_clearance OR NOT cases_case.is_protected)", "", HOLDER),
+    _case("uppdragets slut räknas med", "a.ends_at > humla_now()", "a.ends_at >= humla_now()", HOLDER),
+    _case("uppdrag i annat ärende räcker", "a.case_id = cases_case.id AND ", "", HOLDER),
+    _case("förbundet glömt", "association_id = ctx_tenant()\n            AND ", "", HOLDER),
+]
+
+_OF_FACTS = [
+    Fault("samtycke: alla i ärendet ser alla", "consents_consent", (THIRD,), _OPEN_CONSENT),
+    Fault(
+        "samtycke: skydd glömt",
+        "consents_consent",
+        (RECEIVER,),
+        Edit(_FACTS, _CONSENT, "AND (a.has_clearance OR NOT a.is_protected)", ""),
+    ),
+    Fault(
+        "samtycke: förbundet glömt",
+        "consents_consent",
+        (HOLDER,),
+        Edit(_FACTS, _CONSENT, "association_id = ctx_tenant()\n            AND ", ""),
+    ),
+    Fault(
+        "utlämnande: mottagare ser andra enheters",
+        "disclosures_disclosure",
+        (OTHER_WAY_IN,),
+        Edit(_FACTS, _DISCLOSURE, "receiver_unit_id = ctx_unit()", "receiver_id = ctx_authority()"),
+    ),
+    Fault(
+        "utlämnande: alla på enheten ser",
+        "disclosures_disclosure",
+        (RECEIVERS_COLLEAGUE,),
+        Edit(_FACTS, _DISCLOSURE, " AND ctx_role() = 'receiver'", ""),
+    ),
+    Fault("utlämnande: alla i ärendet ser", "disclosures_disclosure", (THIRD,), _OPEN_DISCLOSURE),
+    Fault(
+        "utlämnande: förbundet glömt",
+        "disclosures_disclosure",
+        (HOLDER,),
+        Edit(_FACTS, _DISCLOSURE, "association_id = ctx_tenant()\n            AND ", ""),
+    ),
+    Fault("uppdrag: myndigheten glömd", "cases_caseassignment", (HOLDER_ELSEWHERE,), _NO_LEAF_AUTHORITY),
+    Fault("uppdrag: vem glömt", "cases_caseassignment", (COLLEAGUE,), _NO_LEAF_ACTOR),
+    Fault(
+        "uppdrag: deltagare räknas som innehavare",
+        "cases_caseassignment",
+        (RECEIVER,),
+        Edit(_FACTS, _LEAF, "wall_holds(case_id, person_id)", "wall_works_in(case_id)"),
+    ),
+    Fault(
+        "uppdrag: innehavet glömt",
+        "cases_caseassignment",
+        (RECEIVER,),
+        Edit(_FACTS, "CREATE OR REPLACE FUNCTION wall_holds", " AND c.authority_id = ctx_authority()", ""),
+    ),
+    Fault(
+        "uppdrag: skydd glömt",
+        "cases_caseassignment",
+        (HOLDER,),
+        Edit(
+            _FACTS,
+            "CREATE OR REPLACE FUNCTION wall_works_in",
+            "AND (a.has_clearance OR NOT a.is_protected)",
+            "",
+        ),
+    ),
+    Fault(
+        "uppdrag: förbundet glömt",
+        "cases_caseassignment",
+        (HOLDER,),
+        Edit(_FACTS, _LEAF, "association_id = ctx_tenant()\n            AND ", ""),
+    ),
+    Fault(
+        "uppdrag: administratören räknas som handläggare", "cases_caseassignment", (ADMIN,), _OPEN_LEAF_KIND
+    ),
+    Fault("uppdrag: signaturen inte prövad", "cases_caseassignment", (FORGED,), _OPEN_LEAF),
+    Fault("nyckel: vems glömt", "people_personkey", (PERSON,), _OPEN_KEY),
+    Fault(
+        "nyckel: signaturen inte prövad",
+        "people_personkey",
+        (FORGED_PERSON,),
+        Edit(_FACTS, _KEY, "(SELECT ctx_ok()) AND ", ""),
+    ),
+    Fault(
+        "nyckel: ombud räknas som personen",
+        "people_personkey",
+        ("ombud",),
+        Edit(_FACTS, _KEY, "ctx_kind() = 'person'", "ctx_kind() IN ('person', 'representative')"),
+    ),
+]
+
+_OF_THE_REST = [
+    Fault(
+        "person: myndigheten glömd",
+        "people_person",
+        (RECEIVER,),
+        Edit(_READ, _PERSON, " AND authority_id = ctx_authority()\n            AND EXISTS", "\n AND EXISTS"),
+    ),
+    Fault(
+        "person: skydd glömt",
+        "people_person",
+        (HOLDER,),
+        Edit(_READ, _PERSON, "AND (a.has_clearance OR NOT a.is_protected)", ""),
+    ),
+    Fault(
+        "person: inre sekretess glömd",
+        "people_person",
+        (HOLDER,),
+        Edit(_READ, _PERSON, "a.person_id = people_person.id AND ", ""),
+    ),
+    Fault(
+        "svar om plan: myndigheten glömd",
+        "consents_planconsent",
+        (RECEIVER,),
+        Edit(
+            _FACTS,
+            _ANSWER,
+            "association_id = ctx_tenant() AND authority_id = ctx_authority()\n",
+            "association_id = ctx_tenant()\n",
+        ),
+    ),
+    *(
+        Fault(
+            f"{table}: myndigheten glömd",
+            table,
+            (RECEIVER,),
+            Edit(
+                _READ,
+                _HELD,
+                "association_id = ctx_tenant() AND authority_id = ctx_authority()\n",
+                "association_id = ctx_tenant()\n",
+            ),
+        )
+        for table in ("disclosures_document", "plans_plan", "plans_goal", "plans_commitment")
+    ),
+    Fault(
+        "handling: förbundet glömt",
+        "disclosures_document",
+        (HOLDER,),
+        Edit(_READ, _HELD, "association_id = ctx_tenant() AND ", ""),
+    ),
+    Fault(
+        "handling: uppdragets slut räknas med",
+        "disclosures_document",
+        (HOLDER,),
+        Edit(_READ, _HELD, "a.ends_at > humla_now()", "a.ends_at >= humla_now()"),
+    ),
+    Fault(
+        "spår: annan persons nyckel räcker",
+        "audit_event",
+        (PERSON,),
+        Edit(_OWN, "CREATE POLICY about_me ON audit_event", "k.person_id = audit_event.person_id AND ", ""),
+    ),
+    Fault(
+        "spår: alla läser det som loggranskare",
+        "audit_event",
+        (HOLDER,),
+        Edit(_OWN, "CREATE POLICY about_me ON audit_event", "ctx_role() = 'log_reviewer' AND ", ""),
+    ),
+    Fault(
+        "sammanhang: signaturen inte jämförd",
+        "disclosures_documentpart",
+        (FORGED,),
+        Edit(
+            _CONTEXT,
+            "    RETURN right(line, 64)",
+            "right(line, 64) = wall_mac(left(line, -65))",
+            "length(right(line, 64)) = 64",
+        ),
+    ),
+    Fault(
+        "sammanhang: tiden inte prövad",
+        "disclosures_documentpart",
+        (EXPIRED,),
+        Edit(
+            _CONTEXT,
+            "    RETURN right(line, 64)",
+            "AND split_part(line, '|', 9)::bigint >= extract(epoch FROM transaction_timestamp())",
+            "",
+        ),
+    ),
+]
+
+_BEHIND_ANOTHER = [
+    Fault(
+        "del: samtyckets mottagare glömd",
+        "disclosures_documentpart",
+        (RECEIVER,),
+        Edit(_READ, _P, "AND c.receiver_id = ctx_authority()", ""),
+        (_OPEN_CONSENT,),
+        "samtyckets egen regel visar bara givarens och mottagarens",
+    ),
+    Fault(
+        "del: utlämnandets mottagare glömd",
+        "disclosures_documentpart",
+        (RECEIVER,),
+        Edit(_READ, _P, "AND d.receiver_id = ctx_authority()", ""),
+        (_OPEN_DISCLOSURE,),
+        "utlämnandets egen regel visar bara givarens och mottagarens",
+    ),
+    Fault(
+        "del: aktiv myndighet glömd",
+        "disclosures_documentpart",
+        (RECEIVER_ELSEWHERE,),
+        Edit(_READ, _P, "AND a.authority_id = ctx_authority()", ""),
+        (_NO_LEAF_AUTHORITY,),
+        "uppdragets egen regel visar bara den aktiva myndighetens",
+    ),
+    Fault(
+        "del: vems uppdrag glömt",
+        "disclosures_documentpart",
+        (COLLEAGUE,),
+        Edit(_READ, _P, "AND a.professional_id = ctx_actor()", ""),
+        (_NO_LEAF_ACTOR,),
+        "uppdragets egen regel visar bara de egna",
+    ),
+    Fault(
+        "del: signaturen inte prövad",
+        "disclosures_documentpart",
+        (FORGED,),
+        Edit(_READ, _P, "(SELECT ctx_ok()) AND ", ""),
+        (_OPEN_LEAF,),
+        "uppdragets egen regel prövar den",
+    ),
+    Fault(
+        "del: administratören räknas som handläggare",
+        "disclosures_documentpart",
+        (ADMIN,),
+        Edit(_READ, _P, "CASE ctx_kind()", "CASE replace(ctx_kind(), 'admin', 'professional')"),
+        (_OPEN_LEAF_KIND,),
+        "uppdragets egen regel prövar slaget",
+    ),
+    Fault(
+        "del: nyckelns ägare glömd",
+        "disclosures_documentpart",
+        (OTHER_PERSON,),
+        Edit(_READ, _P, " AND k.key = ctx_person()", ""),
+        (_OPEN_KEY,),
+        "nyckelns egen regel visar bara den egna",
+    ),
+    Fault(
+        "ärende: utlämnandets mottagare glömd",
+        "cases_case",
+        (RECEIVER,),
+        Edit(_READ, _C, "AND d.receiver_id = ctx_authority()", ""),
+        (_OPEN_DISCLOSURE,),
+        "utlämnandets egen regel visar bara givarens och mottagarens",
+    ),
+]
+
+
+def all_faults() -> list[Fault]:
+    """Every fault, the slow tables first."""
+    return [*_BEHIND_ANOTHER, *_OF_PARTS, *_OF_CASES, *_OF_FACTS, *_OF_THE_REST]

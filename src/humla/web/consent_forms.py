@@ -1,0 +1,180 @@
+"""The forms of consent: the answer to a plan, a yes to one receiver, less than before.
+
+Here: what is asked and how it is read. Not here: the pages (`humla.web.consents`) and what may be said at
+all (`humla.consents.rules`), which is asked again when it is written.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from humla.cases.models import CHOSEN
+from humla.consents import rules
+from humla.consents.models import Consent, Manner
+from humla.core.fields import ChoiceField, LineField, MultipleChoiceField, ProseField, SwedishDateField
+from humla.organisation.models import Unit
+from humla.people.models import Language
+
+ORAL_NEEDS_EARS = _("Skriv vem som hörde det muntliga svaret.")
+
+
+def _boxes() -> list[tuple[str, str]]:
+    # Asked for by each form: what is put together when the program starts is in one language for ever.
+    return [(category.value, str(category.label).capitalize()) for category in CHOSEN]
+
+
+def _manners() -> list[tuple[str, str]]:
+    return [(manner.value, str(manner.label).capitalize()) for manner in Manner]
+
+
+class HeardByField(LineField):
+    """Asked of everybody, and needed only when the answer was oral: the form that has both says so."""
+
+    def validate(self, value: Any) -> None:
+        """Empty is fine here."""
+
+
+class LeftField(MultipleChoiceField):
+    """What is left of a consent, which may be nothing of what can be chosen."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
+class SaidForm(forms.Form):
+    """How the person gave an answer. The law asks for no form; an oral one says who heard it."""
+
+    manner = ChoiceField(
+        label=_("Hur gavs svaret?"),
+        choices=_manners,
+        widget=forms.RadioSelect,
+    )
+    heard_by = HeardByField(120, label=_("Vem hörde det?"), help_text=_("Behövs när svaret gavs muntligt."))
+    language = ChoiceField(label=_("På vilket språk?"), choices=Language.choices)
+    with_interpreter = forms.BooleanField(label=_("Med tolk"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("manner") == Manner.ORAL and not said.get("heard_by") and "heard_by" not in self.errors:
+            self.add_error("heard_by", str(ORAL_NEEDS_EARS))
+        return said
+
+
+class PlanAnswerForm(SaidForm):
+    """Yes or no to a plan being made."""
+
+    agrees = ChoiceField(
+        label=_("Får ni göra en plan tillsammans?"),
+        choices=[
+            ("ja", _("Ja, gör en plan tillsammans med mig")),
+            ("nej", _("Nej, jag vill inte ha någon plan")),
+        ],
+        widget=forms.RadioSelect,
+        missing=_("Välj ja eller nej."),
+    )
+    instead = ProseField(
+        500,
+        rows=3,
+        label=_("Om svaret är nej: vad händer i stället?"),
+        help_text=_(
+            "Stödet finns kvar. Skriv vem som hör av sig och när ni frågar igen, om personen vill det."
+        ),
+        required=False,
+    )
+    field_order = ("agrees", "instead", "manner", "heard_by", "language", "with_interpreter")
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        if said.get("agrees") == "nej" and not said.get("instead") and "instead" not in self.errors:
+            self.add_error("instead", gettext("Skriv vad som händer i stället för en plan."))
+        return said
+
+
+class ConsentForm(SaidForm):
+    """One receiver, some kinds of information, until a day. There is no box for everybody or for ever."""
+
+    unit = ChoiceField(
+        label=_("Vem får veta?"),
+        help_text=_("En enhet i taget. Fråga personen om var och en."),
+        missing=_("Välj den enhet som får veta."),
+    )
+    categories = MultipleChoiceField(
+        label=_("Vad får enheten veta?"),
+        help_text=_("Läs upp rutorna och kryssa i det som personen säger ja till."),
+        choices=_boxes,
+        missing=_("Kryssa i minst en ruta."),
+    )
+    ends_on = SwedishDateField(label=_("Gäller till och med"))
+    exceptions = ProseField(
+        500,
+        rows=2,
+        label=_("Finns det något som inte får lämnas ut?"),
+        help_text=_("Med personens ord. Den som lämnar ut ser det här, mottagaren ser det inte."),
+        required=False,
+    )
+    knowing = forms.CharField(widget=forms.HiddenInput, required=False)
+    field_order = ("unit", "categories", "ends_on", "exceptions")
+
+    def __init__(self, *args: Any, units: Sequence[Unit], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.units = {str(unit.pk): unit for unit in units}
+        grouped: dict[str, list[tuple[str, str]]] = {}
+        for unit in units:
+            grouped.setdefault(unit.authority.party.name, []).append((str(unit.pk), _unit_label(unit)))
+        self.fields["unit"].choices = [("", gettext("Välj enhet")), *grouped.items()]  # type: ignore[attr-defined]
+        self.fields["ends_on"].help_text = gettext(
+            "Högst %(months)s månader. Sedan frågar ni personen igen."
+        ) % {"months": rules.LONGEST_MONTHS}
+
+    def clean_ends_on(self) -> Any:
+        return _within_reach(self.cleaned_data["ends_on"])
+
+    def clean_knowing(self) -> list[UUID]:
+        return _ids(self.cleaned_data["knowing"])
+
+
+class NarrowForm(SaidForm):
+    """Less than before: what is left, and until when."""
+
+    categories = LeftField(
+        label=_("Det här får enheten fortfarande veta"),
+        help_text=_("Ta bort krysset för det som enheten inte längre får veta."),
+    )
+    ends_on = SwedishDateField(label=_("Gäller till och med"))
+    field_order = ("categories", "ends_on")
+
+    def __init__(self, *args: Any, before: Consent, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["categories"].choices = [  # type: ignore[attr-defined]
+            box for box in _boxes() if box[0] in before.categories
+        ]
+
+    def said(self) -> dict[str, Any]:
+        """What the action takes; language and interpreter stay as they were."""
+        names = ("categories", "ends_on", "manner", "heard_by")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+def _unit_label(unit: Unit) -> str:
+    names = dict.fromkeys([unit.name, unit.authority.name])
+    return ", ".join(name for name in [*names, unit.place] if name)
+
+
+def _within_reach(ends_on: Any) -> Any:
+    ruling = rules.ends_within_reach(ends_on)
+    if not ruling:
+        raise forms.ValidationError(ruling.reason)
+    return ends_on
+
+
+def _ids(written: str) -> list[UUID]:
+    """What the hidden field holds; anything else means that nothing was known."""
+    try:
+        return [UUID(one) for one in written.split()]
+    except ValueError:
+        return []

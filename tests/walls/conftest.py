@@ -1,0 +1,174 @@
+"""What stands in the database before somebody tries to write what she may not, and how she tries.
+
+Lives here: a held case, a hidden one, and `attempt`, which says in one word how a statement went and leaves
+nothing behind. Rows are written by the ORM as the limited role, past our own actions: it is the database's
+answer that is asked for.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from humla.cases.models import Case, CaseAssignment, Category
+from humla.consents.models import Consent, Manner
+from humla.core.context import Actor, acting, now
+from humla.disclosures.models import Disclosure, Document, DocumentPart
+from humla.people.models import NumberKind, Person
+from humla.plans.models import Goal, Plan
+from tests.cast import Cast
+
+
+@dataclass
+class Held:
+    """A case, and what its holder has laid in it."""
+
+    by: Actor
+    person: Person
+    case: Case
+    assignment: CaseAssignment
+    consent: Consent
+    withdrawn: Consent
+    document: Document
+    plan: Plan
+    goal: Goal
+    disclosure: Disclosure
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """The columns that every row about the person has."""
+        return {
+            "association_id": self.by.association_id,
+            "authority_id": self.by.authority_id,
+            "person_id": self.person.pk,
+            "case_id": self.case.pk,
+        }
+
+
+@dataclass
+class Scene:
+    """Siv holds a case that Arbetsförmedlingen may read; Lena's clinic holds another."""
+
+    cast: Cast
+    ours: Held
+    hidden: Held
+    protected: Person
+
+
+@pytest.fixture
+def scene(db: None, cast: Cast, clock: Callable[[datetime], None]) -> Scene:
+    """Everything was written an hour ago."""
+    ours = _held(cast, cast.siv, to=cast.amir)
+    hidden = _held(cast, cast.lena, to=cast.farid)
+    with acting(cast.siv):
+        protected = _person(cast.siv)
+        _case(cast.siv, protected, is_protected=True)
+        at = now()
+    clock(at + timedelta(hours=1))
+    return Scene(cast, ours, hidden, protected)
+
+
+def attempt(by: Actor, sql: str, parameters: list[Any]) -> str:
+    """How many rows, or the database's refusal without its ids; deferred checks are asked at once."""
+    with acting(by), connection.cursor() as cursor:
+        point = transaction.savepoint()
+        try:
+            cursor.execute(sql, parameters)
+            said = str(cursor.rowcount)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        except DatabaseError as error:
+            cause: Any = error.__cause__
+            said = f"{cause.sqlstate} {re.sub(_ID, '…', cause.diag.message_primary)}"
+        transaction.savepoint_rollback(point)
+    return said
+
+
+_ID = r"[0-9a-f]{8}-[0-9a-f-]{27}"
+REFUSED = "42501"
+
+
+def _held(cast: Cast, by: Actor, *, to: Actor) -> Held:
+    with acting(by):
+        person = _person(by)
+        case, assignment = _case(by, person)
+        about = {**_by(by), "person": person, "case": case}
+        area = cast.agreement.life_areas.order_by("position")[0]
+        plan = Plan.objects.create(**about)
+        goal = Goal.objects.create(**about, plan=plan, life_area=area, text="t")
+        document = Document.objects.create(
+            **about, kind="plan", version=1, title="t", sha256="0" * 64, frozen_at=now(), frozen_by_id=by.id
+        )
+        for category in Category:
+            DocumentPart.objects.create(
+                **about, document=document, kind="plan", version=1, title="t", category=category, content={}
+            )
+        consent, withdrawn = _consent(by, about, to), _consent(by, about, to)
+        Consent.objects.filter(pk=withdrawn.pk).update(withdrawn_at=now(), withdrawn_by_id=by.id)
+        disclosure = Disclosure.objects.create(
+            **about,
+            document=document,
+            **_receiver(to),
+            categories=["IDENTITY", "PLANNING"],
+            ground="consent",
+            consent=consent,
+            disclosed_at=now(),
+            disclosed_by_id=by.id,
+        )
+    return Held(by, person, case, assignment, consent, withdrawn, document, plan, goal, disclosure)
+
+
+def _by(by: Actor) -> dict[str, UUID | None]:
+    return {"association_id": by.association_id, "authority_id": by.authority_id}
+
+
+def _receiver(to: Actor) -> dict[str, UUID | None]:
+    return {"receiver_id": to.authority_id, "receiver_unit_id": to.unit_id}
+
+
+def _person(by: Actor) -> Person:
+    code = uuid4().hex[:10]
+    return Person.objects.create(
+        **_by(by), given_name="n", family_name="n", number_kind=NumberKind.CODE, code=code
+    )
+
+
+def _case(by: Actor, person: Person, *, is_protected: bool = False) -> tuple[Case, CaseAssignment]:
+    case = Case.objects.create(
+        **_by(by),
+        person=person,
+        unit_id=by.unit_id,
+        reference=uuid4().hex[:10],
+        is_protected=is_protected,
+        opened_at=now(),
+        opened_by_id=by.id,
+    )
+    assignment = CaseAssignment.objects.create(
+        **_by(by),
+        person=person,
+        case=case,
+        professional_id=by.id,
+        unit_id=by.unit_id,
+        role="responsible",
+        is_protected=is_protected,
+        starts_at=now(),
+        assigned_by_id=by.id,
+    )
+    return case, assignment
+
+
+def _consent(by: Actor, about: dict[str, Any], to: Actor) -> Consent:
+    return Consent.objects.create(
+        **about,
+        **_receiver(to),
+        categories=["IDENTITY", "PLANNING"],
+        manner=Manner.PAPER,
+        given_at=now(),
+        recorded_by_id=by.id,
+        starts_at=now(),
+        ends_at=now() + timedelta(days=90),
+    )

@@ -1,0 +1,364 @@
+"""The pages where Siv writes Eva's plan: one screen, few keystrokes, nothing lost, nothing leaked."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from humla.audit.models import Event
+from humla.cases.models import Case, Category
+from humla.core.context import acting
+from humla.drafts.actions import draft_of, keep_draft
+from humla.plans import actions
+from humla.plans.models import Commitment, Doer, Goal, Plan
+from humla.plans.visibility import plan_of
+from tests import factories
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+SignIn = Callable[[Any], Any]
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return factories.agreed(factories.open_case(cast, by=cast.siv), by=cast.siv)
+
+
+@pytest.fixture
+def siv(sign_in: SignIn, cast: Cast) -> Any:
+    return sign_in(cast.siv)
+
+
+def at(name: str, case: Case, **ids: Any) -> str:
+    return reverse(name, kwargs={"case_id": case.pk, **ids})
+
+
+def whole(cast: Cast, case: Case) -> Plan:
+    with acting(cast.siv):
+        plan = plan_of(case)
+    assert plan is not None
+    return plan
+
+
+def started(cast: Cast, case: Case) -> Plan:
+    with acting(cast.siv):
+        return actions.start_plan(case, by=cast.siv)
+
+
+def text_of(response: Any) -> str:
+    content: str = response.content.decode()
+    return content
+
+
+def row(cast: Cast, **other: Any) -> dict[str, Any]:
+    return {
+        "who": str(cast.units["siv"].pk),
+        "what": "Boka studiebesök",
+        "category": "PLANNING",
+        "goal": "",
+        **other,
+    }
+
+
+def test_siv_starts_the_plan_with_one_button(siv: Any, cast: Cast, case: Case) -> None:
+    before = text_of(siv.get(at("plan", case)))
+    answer = siv.send(at("plan", case))
+
+    assert "Planen är inte påbörjad" in before
+    assert (answer.status_code, answer.url) == (302, at("plan", case))
+    assert whole(cast, case).version == 1
+
+
+def test_the_page_says_every_missing_part_with_its_way_there(siv: Any, cast: Cast, case: Case) -> None:
+    started(cast, case)
+    page = text_of(siv.get(at("plan", case)))
+
+    for sentence in ("vilka insatser som behövs", "svarar för", "vad andra gör", "övergripande ansvaret"):
+        assert sentence in page
+    assert f'href="{at("settle_plan", case)}"' in page
+    assert f'href="{at("plan", case)}#ny-rad"' in page
+    assert "10 kap. 9 § socialtjänstlagen (2025:400)" in page
+
+
+def test_the_box_shrinks_when_the_plan_is_whole(siv: Any, cast: Cast, case: Case) -> None:
+    factories.whole_plan(cast, case, by=cast.siv)
+    page = text_of(siv.get(at("plan", case)))
+
+    assert "Planen är hel och kan fastställas." in page
+    assert "saknas för att planen" not in page
+    assert factories.OWN_GOAL in page
+
+
+def test_a_row_takes_who_and_what_and_a_fresh_one_waits(siv: Any, cast: Cast, case: Case) -> None:
+    plan = started(cast, case)
+    with acting(cast.siv):
+        goal = actions.add_goal(
+            plan, life_area=cast.agreement.life_areas.all()[0], text="Ett jobb.", by=cast.siv
+        )
+    answer = siv.send(at("add_commitment", case), row(cast, goal=str(goal.pk), due_on="2027-01-15"))
+    page = text_of(siv.get(answer.url.partition("#")[0]))
+
+    unit = cast.units["siv"].pk
+    assert answer.url == f"{at('plan', case)}?mal={goal.pk}&vem={unit}&ny=1#ny-rad"
+    assert "Boka studiebesök" in page
+    assert f'<option value="{unit}" selected>' in page
+    assert f'<option value="{goal.pk}" selected>' in page
+    assert "autofocus" in page
+
+
+def test_a_row_by_somebody_else_needs_a_name(siv: Any, cast: Cast, case: Case) -> None:
+    started(cast, case)
+    answer = siv.send(at("add_commitment", case), row(cast, who="other", what="Bjuda in till praktik"))
+
+    assert answer.status_code == 200
+    assert "Skriv vem det är." in text_of(answer)
+    assert "Bjuda in till praktik" in text_of(answer)
+
+
+def test_a_row_must_end_after_it_begins(siv: Any, cast: Cast, case: Case) -> None:
+    started(cast, case)
+    answer = siv.send(at("add_commitment", case), row(cast, starts_on="2027-02-01", due_on="2027-01-01"))
+
+    assert "Det måste vara klart efter att det börjar." in text_of(answer)
+
+
+def test_new_words_for_the_own_goal_ask_for_a_new_day(siv: Any, cast: Cast, case: Case) -> None:
+    factories.whole_plan(cast, case, by=cast.siv)
+    form = text_of(siv.get(at("own_goal", case)))
+    refused = siv.send(
+        at("own_goal", case), {"text": "Sova.", "told_to": "Siv", "category": "NEEDS", "version": "0"}
+    )
+    plan = whole(cast, case)
+
+    assert 'name="said_on"' in form
+    assert 'value="2026-11-20"' not in form
+    assert refused.status_code == 200
+    assert "Skriv ett datum" in text_of(refused)
+    assert plan.own_goal == factories.OWN_GOAL
+
+
+def test_the_own_goal_is_saved_though_a_row_was_added_meanwhile(siv: Any, cast: Cast, case: Case) -> None:
+    plan = started(cast, case)
+    form = text_of(siv.get(at("own_goal", case)))
+    was = form.partition('name="was" value="')[2].partition('"')[0]
+    with acting(cast.siv):
+        actions.add_commitment(plan, doer=Doer.PERSON, what="Ringa", by=cast.siv)
+    told = {"text": "Sova.", "said_on": "2026-11-20", "told_to": "Siv", "category": "NEEDS"}
+    answer = siv.send(at("own_goal", case), {**told, "was": was, "version": plan.version})
+
+    assert answer.status_code == 302
+    assert whole(cast, case).own_goal == "Sova."
+
+
+def test_two_who_changed_the_same_goal_see_both_texts(siv: Any, cast: Cast, case: Case) -> None:
+    plan = started(cast, case)
+    with acting(cast.siv):
+        area = cast.agreement.life_areas.all()[0]
+        goal = actions.add_goal(plan, life_area=area, text="Ett jobb.", by=cast.siv)
+        actions.change_goal(goal, version=1, text="En praktikplats.", by=cast.siv)
+    mine = {"life_area": area.pk, "situation": "", "text": "En utbildning.", "category": "NEEDS"}
+    stale = siv.send(at("goal", case, goal_id=goal.pk), {**mine, "version": 1})
+    page = text_of(stale)
+    again = siv.send(at("goal", case, goal_id=goal.pk), {**mine, "version": 2})
+
+    assert stale.status_code == 200
+    assert ("En praktikplats." in page, "En utbildning." in page) == (True, True)
+    assert '<input type="hidden" name="version" value="2">' in page
+    assert again.status_code == 302
+    with acting(cast.siv):
+        assert Goal.objects.get(pk=goal.pk).text == "En utbildning."
+
+
+def test_two_who_changed_the_own_goal_see_both_texts(siv: Any, cast: Cast, case: Case) -> None:
+    factories.whole_plan(cast, case, by=cast.siv)
+    told = {"text": "Sova hela natten.", "said_on": "2026-11-21", "told_to": "Siv", "category": "NEEDS"}
+    page = text_of(siv.send(at("own_goal", case), {**told, "was": "gammalt", "version": 1}))
+
+    assert ("Sova hela natten." in page, factories.OWN_GOAL in page) == (True, True)
+    assert whole(cast, case).own_goal == factories.OWN_GOAL
+
+
+def test_a_struck_row_stands_there_until_it_is_put_back(siv: Any, cast: Cast, case: Case) -> None:
+    plan = started(cast, case)
+    with acting(cast.siv):
+        one = actions.add_commitment(plan, doer=Doer.PERSON, what="Ringa vårdcentralen", by=cast.siv)
+    path = at("remove_commitment", case, commitment_id=one.pk)
+    answer = siv.send(path)
+    struck = text_of(siv.get(at("plan", case)))
+    siv.send(path, {"angra": "1"})
+    back = text_of(siv.get(at("plan", case)))
+
+    assert answer.url == f"{at('plan', case)}#rad-{one.pk}"
+    assert '<s dir="auto">Ringa vårdcentralen</s>' in struck
+    assert "Ångra" in struck
+    assert ('<s dir="auto">' in back, "Ringa vårdcentralen" in back) == (False, True)
+
+
+def test_what_was_typed_and_never_sent_stands_in_the_form(siv: Any, cast: Cast, case: Case) -> None:
+    plan = started(cast, case)
+    keep = text_of(siv.get(at("own_goal", case))).partition('data-draft-url="')[2].partition('"')[0]
+    kept = siv.send(keep.replace("&amp;", "&"), {"text": "Jag vill sova", "told_to": "Siv"})
+    with_draft = text_of(siv.get(at("own_goal", case)))
+    saved = text_of(siv.get(at("own_goal", case) + "?sparat=1"))
+    told = {"text": "Jag vill sova.", "said_on": "2026-11-20", "told_to": "Siv", "category": "NEEDS"}
+    siv.send(at("own_goal", case), {**told, "version": plan.version})
+
+    assert kept.status_code == 200
+    assert ("Du har ett utkast från kl." in with_draft, "Jag vill sova" in with_draft) == (True, True)
+    assert "Jag vill sova" not in saved
+    with acting(cast.siv):
+        assert draft_of(f"own_goal:{plan.pk}") is None
+
+
+def test_a_draft_keeps_the_version_it_was_typed_over(siv: Any, cast: Cast, case: Case) -> None:
+    plan = started(cast, case)
+    with acting(cast.siv):
+        area = cast.agreement.life_areas.all()[0]
+        goal = actions.add_goal(plan, life_area=area, text="Ett jobb.", by=cast.siv)
+        keep_draft(f"goal:{goal.pk}", {"text": "En utbildning.", "made_for": "1"}, case=case.pk)
+        actions.change_goal(goal, version=1, text="En praktikplats.", by=cast.siv)
+    page = text_of(siv.get(at("goal", case, goal_id=goal.pk)))
+
+    assert "En utbildning." in page
+    assert '<input type="hidden" name="version" value="1">' in page
+
+
+def test_siv_reads_the_whole_and_adopts_it(siv: Any, cast: Cast, case: Case) -> None:
+    plan = factories.whole_plan(cast, case, by=cast.siv)
+    read = text_of(siv.get(at("adopt_plan", case)))
+    answer = siv.send(at("adopt_plan", case), {"version": plan.version})
+
+    assert [text in read for text in (factories.OWN_GOAL, factories.REFERRAL, factories.BUDGET)] == [True] * 3
+    assert answer.url == at("plan_version", case, version=1)
+    assert whole(cast, case).state == "adopted"
+
+
+def test_what_changed_after_she_read_is_not_adopted(siv: Any, cast: Cast, case: Case) -> None:
+    plan = factories.whole_plan(cast, case, by=cast.siv)
+    with acting(cast.siv):
+        actions.add_commitment(plan, doer=Doer.PERSON, what="Något nytt", by=cast.siv)
+    answer = siv.send(at("adopt_plan", case), {"version": plan.version})
+
+    assert answer.status_code == 200
+    assert "Planen ändrades medan du läste" in text_of(answer)
+    assert "Något nytt" in text_of(answer)
+    assert whole(cast, case).adopted_version == 0
+
+
+def test_the_button_says_why_the_plan_cannot_be_adopted(siv: Any, cast: Cast, case: Case) -> None:
+    started(cast, case)
+    page = text_of(siv.get(at("adopt_plan", case)))
+
+    assert "disabled" in page
+    assert "Det står inte vilka insatser som behövs." in page
+
+
+def test_reading_the_plan_is_on_the_trail(siv: Any, cast: Cast, case: Case) -> None:
+    started(cast, case)
+    siv.get(at("plan", case))
+
+    with acting(replace(cast.siv, role="log_reviewer")):
+        events = Event.objects.filter(tag="plans:plan:read")
+        assert [(one.case_id, one.person_id, one.actor_id) for one in events] == [
+            (case.pk, case.person_id, cast.siv.id)
+        ]
+
+
+@pytest.mark.parametrize("who", ["amir", "lena", "nils", "stranger"])
+def test_the_plan_being_written_is_absent_for_others(
+    who: str, sign_in: SignIn, cast: Cast, case: Case
+) -> None:
+    plan = factories.whole_plan(cast, case, by=cast.siv)
+    factories.consent(case, cast.units["amir"], by=cast.siv)
+    other = sign_in(getattr(cast, who))
+    with acting(cast.siv):
+        goal, one = Goal.objects.filter(plan=plan)[0], Commitment.objects.filter(plan=plan)[0]
+    pages = [
+        at("plan", case),
+        at("own_goal", case),
+        at("adopt_plan", case),
+        at("goal", case, goal_id=goal.pk),
+        at("commitment", case, commitment_id=one.pk),
+    ]
+    nowhere = text_of(other.get(reverse("plan", kwargs={"case_id": uuid4()})))
+    answers = [other.get(page) for page in pages]
+
+    assert [answer.status_code for answer in answers] == [404] * len(pages)
+    assert {text_of(answer) == nowhere for answer in answers} == {True}
+
+
+def test_a_row_of_another_plan_is_absent(siv: Any, cast: Cast, case: Case) -> None:
+    started(cast, case)
+    number = "192401019183"
+    other = factories.open_case(cast, by=cast.siv, number=number, name="Ulla Urban")
+    plan = factories.whole_plan(cast, other, by=cast.siv)
+    with acting(cast.siv):
+        one = Commitment.objects.filter(plan=plan)[0]
+
+    assert siv.get(at("commitment", case, commitment_id=one.pk)).status_code == 404
+
+
+def _filled(cast: Cast, case: Case, goals: int, commitments: int) -> None:
+    plan = started(cast, case)
+    with acting(cast.siv):
+        areas = list(cast.agreement.life_areas.all())
+        made = [
+            actions.add_goal(plan, life_area=areas[at % len(areas)], text=f"Mål {at}", by=cast.siv)
+            for at in range(goals)
+        ]
+        for at_row in range(commitments):
+            unit = cast.units[["siv", "lena", "amir"][at_row % 3]]
+            goal = made[at_row % goals]
+            actions.add_commitment(
+                plan, goal=goal, doer=Doer.UNIT, unit=unit, what=f"Rad {at_row}", by=cast.siv
+            )
+
+
+@pytest.mark.parametrize(("goals", "commitments"), [(1, 1), (10, 40)])
+def test_the_page_asks_as_few_questions_however_long_the_plan_is(
+    goals: int, commitments: int, siv: Any, cast: Cast, case: Case
+) -> None:
+    _filled(cast, case, goals, commitments)
+    siv.get(at("plan", case))
+    with CaptureQueriesContext(connection) as asked:
+        page = text_of(siv.get(at("plan", case)))
+
+    assert page.count('id="rad-') == commitments
+    statements = [
+        one["sql"] for one in asked if "SAVEPOINT" not in one["sql"] and "set_config" not in one["sql"]
+    ]
+    assert len(statements) == 10
+
+
+def test_long_and_hostile_text_stays_text(siv: Any, cast: Cast, case: Case) -> None:
+    plan = started(cast, case)
+    hostile = "<script>alert(1)</script>{{ 7*7 }}" + "å" * 1500
+    with acting(cast.siv):
+        goal = actions.add_goal(
+            plan, life_area=cast.agreement.life_areas.all()[0], text=hostile, situation=hostile, by=cast.siv
+        )
+        actions.add_commitment(
+            plan,
+            goal=goal,
+            doer=Doer.OTHER,
+            other="<b>Mamma</b>",
+            what=hostile,
+            category=Category.HEALTH,
+            by=cast.siv,
+        )
+    pages = [text_of(siv.get(at(name, case))) for name in ("plan", "adopt_plan")]
+
+    assert ["<script>alert(1)" in page for page in pages] == [False, False]
+    assert ["&lt;b&gt;Mamma" in page for page in pages] == [True, True]
+
+
+def test_three_hundred_rows_are_shown(siv: Any, cast: Cast, case: Case) -> None:
+    _filled(cast, case, 10, 300)
+
+    assert text_of(siv.get(at("plan", case))).count('id="rad-') == 300

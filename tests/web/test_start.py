@@ -1,0 +1,168 @@
+"""The start page, the pages for when something did not go, health, and drafts."""
+
+import os
+import uuid
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+from humla.core.context import acting
+from humla.drafts.actions import draft_of, typed_in
+from humla.drafts.models import Draft
+from tests import factories
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_start_page_says_what_it_is_and_leads_in(client: Any) -> None:
+    page = client.get("/").content.decode()
+
+    words = page.split('class="lede">')[1].split("Logga in")[0]
+    assert words.count(". ") + words.count(".</p>") == 5
+    assert 'href="/logga-in/"' in page
+
+
+@pytest.mark.parametrize(
+    ("who", "place"),
+    [
+        ("siv", "/arenden/"),
+        ("greta", "/overenskommelsen/"),
+        ("olof", "/overenskommelsen/"),
+        ("eva", "/min-sida/"),
+    ],
+)
+def test_who_has_signed_in_comes_to_where_she_works(cast: Cast, sign_in: Any, who: str, place: str) -> None:
+    answer = sign_in(getattr(cast, who)).get("/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, place)
+
+
+@pytest.mark.parametrize("language", ["sv", "sv-lattlast", "en", "ar"])
+def test_the_language_stays_put(client: Any, language: str) -> None:
+    client.get(f"/?sprak={language}")
+
+    page = client.get("/").content.decode()
+
+    assert f'<html lang="{language.split("-")[0]}" dir="{"rtl" if language == "ar" else "ltr"}">' in page
+
+
+def test_what_is_missing_and_what_is_forbidden_look_the_same(cast: Cast, sign_in: Any) -> None:
+    case = factories.open_case(cast, by=cast.siv)
+    lena = sign_in(cast.lena)
+
+    forbidden, missing = lena.get(f"/arenden/{case.pk}/"), lena.get(f"/arenden/{uuid.uuid4()}/")
+
+    assert (forbidden.status_code, missing.status_code) == (404, 404)
+    assert forbidden.content == missing.content
+
+
+def test_what_was_typed_when_the_session_ended_is_kept_and_can_be_sent_again(cast: Cast, client: Any) -> None:
+    key = str(uuid.uuid4())
+    words = "Första raden\nandra <b>raden</b>"
+
+    answer = client.post(
+        "/arenden/nytt/",
+        {"key": key, "acting_as": "7c1f", "reason": words, "unit": str(cast.units["siv"].pk)},
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 401
+    assert f'name="key" value="{key}"' in page
+    assert 'name="acting_as" value="7c1f"' in page
+    assert "andra &lt;b&gt;raden&lt;/b&gt;</textarea>" in page
+    assert page.count("data-kept=") == 1
+
+
+def test_health_is_told_without_signing_in(client: Any) -> None:
+    answers = [client.get(path) for path in ("/halsa/levande/", "/halsa/redo/")]
+
+    assert [(one.status_code, one.content) for one in answers] == [(200, b"ok"), (200, b"ok")]
+
+
+def test_altered_walls_are_not_ready(client: Any, committed_db: str) -> None:
+    url = os.environ["DATABASE_OWNER_URL"].replace("/humla?", f"/{committed_db}?")
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("DROP POLICY own ON drafts_draft")
+
+    assert client.get("/halsa/redo/").status_code == 503
+    assert client.get("/halsa/levande/").status_code == 200
+
+
+def _save(browser: Any, path: str, **fields: str) -> Any:
+    acting_as = str(browser.actor.assignment_id or browser.actor.id)
+    return browser.post(path, {"acting_as": acting_as, **fields})
+
+
+def test_a_draft_is_kept_for_the_one_who_typed_it(cast: Cast, sign_in: Any) -> None:
+    answer = _save(sign_in(cast.siv), "/utkast/?form=own_goal", text="Jag vill", key="k", version="3")
+
+    assert answer.status_code == 200
+    assert list(answer.json()) == ["saved_at"]
+    with acting(cast.siv):
+        draft = draft_of("own_goal")
+        assert draft is not None
+        assert typed_in(draft) == {"text": "Jag vill"}
+    with acting(cast.maja):
+        assert list(Draft.objects.all()) == []
+
+
+def test_a_draft_lies_sealed(cast: Cast, sign_in: Any) -> None:
+    _save(sign_in(cast.siv), "/utkast/?form=own_goal", text="hemligheten")
+
+    with acting(cast.siv), connection.cursor() as cursor:
+        cursor.execute("SELECT fields FROM drafts_draft")
+        stored = cursor.fetchall()
+    assert (len(stored), "hemligheten" in stored[0][0]) == (1, False)
+
+
+def test_a_later_draft_takes_the_place_of_the_earlier(cast: Cast, sign_in: Any) -> None:
+    siv = sign_in(cast.siv)
+    _save(siv, "/utkast/?form=own_goal", text="Jag")
+    _save(siv, "/utkast/?form=own_goal", text="Jag vill")
+
+    with acting(cast.siv):
+        assert [typed_in(one) for one in Draft.objects.all()] == [{"text": "Jag vill"}]
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "status"),
+    [
+        ("/utkast/", {"text": "x"}, 400),
+        ("/utkast/?form=" + "a" * 121, {"text": "x"}, 400),
+        ("/utkast/?form=a", {"text": "å" * 100_001}, 413),
+        ("/utkast/?form=a", {"text": "x" * 450_000}, 413),
+        ("/utkast/?form=a&case=5b0e6b0e-2f5e-4a52-9a0e-6f6f2f9b7f10", {"text": "x"}, 404),
+        ("/utkast/?form=a&case=fel", {"text": "x"}, 404),
+    ],
+)
+def test_a_draft_that_cannot_be_kept_is_told_in_few_words(
+    cast: Cast, sign_in: Any, path: str, fields: dict[str, str], status: int
+) -> None:
+    answer = _save(sign_in(cast.siv), path, **fields)
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
+    assert answer.json()["status"] == status
+    with acting(cast.siv):
+        assert list(Draft.objects.all()) == []
+
+
+def test_a_draft_of_somebody_signed_out_is_refused(client: Any) -> None:
+    answer = client.post("/utkast/?form=a", {"text": "x"})
+
+    assert (answer.status_code, answer.json()["detail"]) == (
+        401,
+        "Du är utloggad. Texten finns kvar i formuläret.",
+    )
+
+
+def test_a_draft_made_for_another_unit_is_refused(cast: Cast, sign_in: Any) -> None:
+    answer = sign_in(cast.siv).post("/utkast/?form=a", {"text": "x", "acting_as": str(uuid.uuid4())})
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (409, "application/problem+json")
+
+
+def test_a_draft_is_not_fetched(cast: Cast, sign_in: Any) -> None:
+    assert sign_in(cast.siv).get("/utkast/?form=a").status_code == 405
