@@ -146,7 +146,7 @@ STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestSta
 WHITENOISE_USE_FINDERS = DEMO
 WHITENOISE_MAX_AGE = 31_536_000
 
-# Signing in. allauth runs the OpenID Connect flow and nothing else: no accounts, passwords or e-mail of its own.
+# Signing in. allauth runs the OpenID Connect flow and nothing else: no accounts or passwords of its own.
 AUTHENTICATION_BACKENDS: list[str] = []
 SOCIALACCOUNT_ONLY = True
 SOCIALACCOUNT_ADAPTER = "humla.accounts.adapter.SignInAdapter"

@@ -43,7 +43,7 @@ SEES = {
         "cases_case", "cases_caseassignment", "consents_consent", "disclosures_disclosure",
         "disclosures_documentpart",
     },
-    "mottagare för enheten": {"disclosures_disclosure"},
+    "mottagare för enheten": {"disclosures_disclosure", "cases_caseassignment"},
     "personen": _ALL_PERSON - {"people_personlink"} - _UNSENT,
     "ombud": set(),
     # These carry Hanna's own id: what she has not sent is hers in these roles too.

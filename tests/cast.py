@@ -38,6 +38,7 @@ SINCE = datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)
 EVA = "198606112384"
 """Eva Ek's number, from Skatteverket's published test series (tests/numbers.txt)."""
 
+_HSL = "16 kap. 4 § hälso- och sjukvårdslagen (2017:30)"
 AREAS = ["Försörjning", "Boende", "Arbete och sysselsättning", "Utbildning", "Familj och nätverk", "Hälsa"]
 
 
@@ -64,7 +65,9 @@ class Cast:
 
 def _unit(association: Association, kind: PartyKind, party: str, authority: str, unit: str) -> Unit:
     the_party, _ = Party.objects.get_or_create(association=association, kind=kind, name=party)
-    the_authority, _ = Authority.objects.get_or_create(association=association, party=the_party, name=authority)
+    the_authority, _ = Authority.objects.get_or_create(
+        association=association, party=the_party, name=authority
+    )
     return Unit.objects.create(association=association, authority=the_authority, name=unit)
 
 
@@ -102,8 +105,12 @@ def seed() -> None:
     """Write the cast, as owner, into the template database; each test's clone has it for free."""
     home = Association.objects.create(name="Samordningsförbundet Humledalen", short_name="humledalen")
     kommun, region = PartyKind.MUNICIPALITY, PartyKind.REGION
-    siv = _unit(home, kommun, "Humlesunds kommun", "Individ- och arbetsmarknadsnämnden", "Arbetsmarknadstorget")
-    amir = _unit(home, PartyKind.EMPLOYMENT_SERVICE, "Arbetsförmedlingen", "Arbetsförmedlingen", "AF Humlesund")
+    siv = _unit(
+        home, kommun, "Humlesunds kommun", "Individ- och arbetsmarknadsnämnden", "Arbetsmarknadstorget"
+    )
+    amir = _unit(
+        home, PartyKind.EMPLOYMENT_SERVICE, "Arbetsförmedlingen", "Arbetsförmedlingen", "AF Humlesund"
+    )
     farid = _unit(home, PartyKind.SOCIAL_INSURANCE, "Försäkringskassan", "Försäkringskassan", "FK Humlesund")
     lena = _unit(home, region, "Region Humleland", "Region Humleland", "Psykiatrin Humlesund")
     nils = _unit(home, kommun, "Vassviks kommun", "Socialnämnden", "Ekonomiskt bistånd")
@@ -118,7 +125,9 @@ def seed() -> None:
     _somebody(office, "Olof Ohlin", "administratör", Role.ADMINISTRATOR)
     _agree(home, signed=True)
     away = Association.objects.create(name="Samordningsförbundet Ljunghed", short_name="ljunghed")
-    theirs = _unit(away, kommun, "Humlesunds kommun", "Individ- och arbetsmarknadsnämnden", "Arbetsmarknadstorget")
+    theirs = _unit(
+        away, kommun, "Humlesunds kommun", "Individ- och arbetsmarknadsnämnden", "Arbetsmarknadstorget"
+    )
     _somebody(theirs, "Siv Sandberg", "SIP-samordnare", Role.COORDINATOR)
     _agree(away, signed=False)
 
@@ -147,12 +156,14 @@ def _agree(association: Association, *, signed: bool) -> None:
             signed_by="Chef Cederlund" if signed else "",
         )
     for profession in Profession.objects.filter(association=association).exclude(name="arbetsförmedlare"):
-        InitiatingProfession.objects.create(association=association, agreement=agreement, profession=profession)
+        InitiatingProfession.objects.create(
+            association=association, agreement=agreement, profession=profession
+        )
     for position, name in enumerate(AREAS):
         LifeArea.objects.create(association=association, agreement=agreement, name=name, position=position)
     for subject, text in {
-        "plan": "10 kap. 8 § socialtjänstlagen (2025:400) och 16 kap. 4 § hälso- och sjukvårdslagen (2017:30)",
-        "plan_content": "10 kap. 9 § socialtjänstlagen (2025:400) och 16 kap. 4 § hälso- och sjukvårdslagen (2017:30)",
+        "plan": f"10 kap. 8 § socialtjänstlagen (2025:400) och {_HSL}",
+        "plan_content": f"10 kap. 9 § socialtjänstlagen (2025:400) och {_HSL}",
         "consent": "10 kap. 1 § och 12 kap. 2 § offentlighets- och sekretesslagen (2009:400)",
     }.items():
         LawReference.objects.create(association=association, agreement=agreement, subject=subject, text=text)
@@ -180,7 +191,9 @@ def gather() -> Cast:
         )
     people = {name: actor for (tenant, name), actor in found.items() if tenant == "humledalen"}
     home = Association.objects.get(short_name="humledalen")
-    units = {unit.pk: unit for unit in Unit.objects.select_related("authority__party").filter(association=home)}
+    units = {
+        unit.pk: unit for unit in Unit.objects.select_related("authority__party").filter(association=home)
+    }
     return Cast(
         association=home,
         agreement=LocalAgreement.objects.get(association=home),

@@ -31,7 +31,8 @@ from tests import cast as the_cast
 
 _TEST_CLOCK = """
 CREATE OR REPLACE FUNCTION humla_now() RETURNS timestamptz LANGUAGE sql STABLE AS
-$$SELECT coalesce(nullif(current_setting('humla.test_clock', true), '')::timestamptz, transaction_timestamp())$$
+$$SELECT coalesce(nullif(current_setting('humla.test_clock', true), '')::timestamptz,
+                  transaction_timestamp())$$
 """
 
 
@@ -75,7 +76,9 @@ def _template() -> tuple[str, Path]:
         with _owning(partial):
             the_cast.seed()
             kept.write_bytes(pickle.dumps(the_cast.gather()))
-        owner.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(partial), sql.Identifier(name)))
+        owner.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(partial), sql.Identifier(name))
+        )
         owner.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
     return name, kept
 

@@ -55,7 +55,11 @@ def agreed(case: Case, *, by: Actor) -> Case:
 
 
 def consent(
-    case: Case, unit: Unit, *, by: Actor, categories: Collection[Category] = (Category.PLANNING, Category.NEEDS)
+    case: Case,
+    unit: Unit,
+    *,
+    by: Actor,
+    categories: Collection[Category] = (Category.PLANNING, Category.NEEDS),
 ) -> Consent:
     """Eva has said yes to one receiver, for half a year."""
     with acting(by):
@@ -79,7 +83,12 @@ def whole_plan(cast: Cast, case: Case, *, by: Actor) -> Plan:
         plan = plan_actions.start_plan(case, by=by)
         area = cast.agreement.life_areas.order_by("position")[0]
         plan = plan_actions.say_own_goal(
-            plan, text=OWN_GOAL, said_on=date(2026, 11, 20), told_to="Siv Sandberg", version=plan.version, by=by
+            plan,
+            text=OWN_GOAL,
+            said_on=date(2026, 11, 20),
+            told_to="Siv Sandberg",
+            version=plan.version,
+            by=by,
         )
         goal = plan_actions.add_goal(
             plan, life_area=area, situation="Försörjningsstöd sedan två år.", text="En egen inkomst.", by=by

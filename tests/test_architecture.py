@@ -10,7 +10,9 @@ from django.db import models
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "humla"
-LAYERS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
+LAYERS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0][
+    "layers"
+]
 RANK = {name.strip(): rank for rank, layer in enumerate(reversed(LAYERS)) for name in layer.split("|")}
 FORBIDDEN_NAMES = {"utils", "helpers", "services", "managers", "manager", "common", "base", "misc"}
 MODULES = [file for file in SOURCE.rglob("*.py") if "migrations" not in file.parts]
@@ -59,7 +61,9 @@ def test_models_and_rules_never_write():
 
 def test_web_asks_concepts_for_queries():
     asked = [
-        str(file.relative_to(SOURCE)) for file in (SOURCE / "web").rglob("*.py") if ".objects" in file.read_text()
+        str(file.relative_to(SOURCE))
+        for file in (SOURCE / "web").rglob("*.py")
+        if ".objects" in file.read_text()
     ]
 
     assert asked == []

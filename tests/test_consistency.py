@@ -20,7 +20,12 @@ def test_a_template_compiles_and_has_no_inline_style_or_script(page):
     text = page.read_text()
 
     assert engines["jinja2"].get_template(str(page.relative_to(TEMPLATES)))
-    assert re.findall(r"<style|<script(?![^>]*\bsrc=)|\bstyle=|\bon(?:click|change|submit|load)=|javascript:", text) == []
+    assert (
+        re.findall(
+            r"<style|<script(?![^>]*\bsrc=)|\bstyle=|\bon(?:click|change|submit|load)=|javascript:", text
+        )
+        == []
+    )
     # Two component files hold drawings as constants of their own; nothing a person wrote is ever "safe".
     assert page.name in {"case.html", "icon.html"} or "|safe" not in text.replace(" ", "")
 
@@ -29,14 +34,16 @@ def test_no_template_is_forgotten():
     written = "".join(file.read_text() for file in (ROOT / "src").rglob("*.py")) + "".join(
         page.read_text() for page in PAGES
     )
-    unused = [str(page.relative_to(TEMPLATES)) for page in PAGES if str(page.relative_to(TEMPLATES)) not in written]
+    unused = [
+        str(page.relative_to(TEMPLATES)) for page in PAGES if str(page.relative_to(TEMPLATES)) not in written
+    ]
 
     assert unused == []
 
 
 def test_every_tag_has_its_sentence_and_its_grammar():
     assert set(SENTENCES) == set(Tag)
-    assert LOOKS <= set(Tag)
+    assert set(Tag) >= LOOKS
     assert [tag for tag in Tag if not re.fullmatch(r"[a-z]+:[a-z_]+:[a-z]+", tag.value)] == []
 
 
@@ -57,7 +64,9 @@ def test_every_field_that_a_person_meets_has_its_swedish_word():
         for model in apps.get_models()
         if model.__module__.startswith("humla.")
         for field in model._meta.get_fields()
-        if getattr(field, "choices", None) and field.verbose_name == field.name.replace("_", " ") and field.name.isalpha()
+        if getattr(field, "choices", None)
+        and field.verbose_name == field.name.replace("_", " ")
+        and field.name.isalpha()
         and field.name not in {"kind", "role", "ground", "category", "language"}
     ]
 

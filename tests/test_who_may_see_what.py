@@ -3,7 +3,7 @@
 Eva's case is opened by Siv, its plan adopted, handed over to Arbetsförmedlingen and taken in by Amir.
 Lena's clinic has no consent, Nils works in another municipality, Maja sits beside Siv without an
 assignment, the stranger has Siv's name in another förbund, and Adam is another person.
-Absence is absence: for whoever may not know of a page, its real address and a made-up one give the same bytes.
+Absence is absence: to whoever may not know of a page, its real address and a made-up one give the same bytes.
 """
 
 import re
@@ -25,7 +25,20 @@ from tests.cast import Cast
 pytestmark = pytest.mark.django_db
 
 ADAM = "199001022383"
-EVERYBODY = {"siv", "maja", "amir", "farid", "lena", "nils", "stranger", "greta", "olof", "eva", "adam", "anonymous"}
+EVERYBODY = {
+    "siv",
+    "maja",
+    "amir",
+    "farid",
+    "lena",
+    "nils",
+    "stranger",
+    "greta",
+    "olof",
+    "eva",
+    "adam",
+    "anonymous",
+}
 SIGNED_IN = EVERYBODY - {"anonymous"}
 PROFESSIONALS = {"siv", "maja", "amir", "farid", "lena", "nils", "stranger"}
 OFFICE = PROFESSIONALS | {"greta", "olof"}

@@ -45,7 +45,11 @@ def received(request: HttpRequest, case_id: UUID) -> HttpResponse:
     )
     disclosure = disclosures.order_by("-disclosed_at").first()
     consent = Consent.objects.filter(case=case, receiver=actor.unit.authority_id, ends_at__gt=at).first()
-    assignment = CaseAssignment.objects.filter(case=case, professional=actor.professional_id).select_related("unit").first()
+    assignment = (
+        CaseAssignment.objects.filter(case=case, professional=actor.professional_id)
+        .select_related("unit")
+        .first()
+    )
     by = Professional.objects.get(pk=disclosure.disclosed_by_id) if disclosure else None
     context: dict[str, Any] = {
         "actor": actor,
@@ -86,7 +90,10 @@ def plan(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def _dated(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     names = ("starts_on", "due_on", "said_on")
     return [
-        {name: date.fromisoformat(value) if name in names and value else value for name, value in block.items()}
+        {
+            name: date.fromisoformat(value) if name in names and value else value
+            for name, value in block.items()
+        }
         for block in blocks
     ]
 

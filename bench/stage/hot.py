@@ -211,6 +211,8 @@ def _plan(made: Made, held: dict[str, Any], leader: Any, *, goals: int, commitme
             own_goal="Jag vill orka vara med mina barn på sportlovet, och slippa berätta allt från början igen.",
             own_goal_said_on=date(2026, 11, 20),
             own_goal_told_to=leader.professional.name,
+            # A plan without anything by others says so, or it would not be whole.
+            nothing_by_others=commitments < 6,
             accountable_party_id=_party(1),
             lead=leader.professional,
             follow_up_on=date(2027, 2, 20),
@@ -290,7 +292,6 @@ def _looks(made: Made, held: dict[str, Any], leader: Any) -> None:
 
 def _freeze(made: Made, receiver: Any, cases: list[Any]) -> None:
     """One adopted version of each plan, handed over to the receiver; the words are the program's own."""
-    from humla.disclosures.actions import sum_of
     from humla.disclosures.models import Disclosure, Document, DocumentPart
     from humla.plans.document import parts_of
     from humla.plans.models import Plan
@@ -303,11 +304,19 @@ def _freeze(made: Made, receiver: Any, cases: list[Any]) -> None:
         shared = {"kind": "plan", "version": 1, "title": "Samordnad individuell plan"}
         by = case.opened_by_id
         document = made.add(
-            Document(**row, **shared, sha256=sum_of(parts), frozen_at=START, frozen_by_id=by)
+            Document(
+                **row,
+                **shared,
+                sha256=hashlib.sha256(repr(parts).encode()).hexdigest(),
+                frozen_at=START,
+                frozen_by_id=by,
+            )
         )
         for category, blocks in parts.items():
             made.add(
-                DocumentPart(**row, **shared, document=document, category=category, content={"blocks": blocks})
+                DocumentPart(
+                    **row, **shared, document=document, category=category, content={"blocks": blocks}
+                )
             )
         made.add(
             Disclosure(

@@ -72,7 +72,9 @@ class Report:
         self.lines: list[str] = []
         self.say(f"{title}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
         self.say(_versions())
-        self.say(f"{os.cpu_count()} processorer, belastning vid start {os.getloadavg()[0]:.1f}".replace(".", ","))
+        self.say(
+            f"{os.cpu_count()} processorer, belastning vid start {os.getloadavg()[0]:.1f}".replace(".", ",")
+        )
 
     def say(self, line: str = "") -> None:
         self.lines.append(line)
@@ -110,4 +112,3 @@ def _versions() -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in ("Django", "Jinja2", "psycopg", "granian"))
     python = ".".join(map(str, sys.version_info[:3]))
     return f"Python {python}, {packages}, PostgreSQL {server}, {platform.system()} {platform.machine()}"
-

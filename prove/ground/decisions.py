@@ -67,14 +67,20 @@ def _people(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
 
 
 def _assignments(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
-    """Who works in the case: herself, those who work where it is held, and the one that acts, at any time."""
+    """Who works in the case: oneself, whoever works where it is held, and a unit's way in what came to it."""
+    came_here = actor.role == "receiver" and any(
+        one.receiver_unit_id == actor.unit_id and one.association_id == actor.association_id
+        for one in file.disclosures
+    )
     for one in file.assignments:
         is_mine = (
             actor.kind is Kind.PROFESSIONAL
             and one.professional_id == actor.id
             and one.authority_id == actor.authority_id
         )
-        may = one.association_id == actor.association_id and (is_mine or _holds(actor, file))
+        is_taken_in = came_here and one.unit_id == actor.unit_id and one.authority_id == actor.authority_id
+        is_ours = one.association_id == actor.association_id
+        may = is_ours and (is_mine or is_taken_in or _holds(actor, file))
         yield one.pk, _is_her_own(actor, file, own) or may
 
 

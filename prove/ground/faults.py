@@ -19,6 +19,7 @@ COLLEAGUE = "hennes kollega utan uppdrag"
 RECEIVER = "mottagarens handläggare"
 RECEIVER_ELSEWHERE = "han själv för annan myndighet"
 RECEIVERS_COLLEAGUE = "hans kollega utan uppdrag"
+WAY_IN = "mottagare för enheten"
 OTHER_WAY_IN = "mottagare för annan enhet"
 THIRD = "tredje myndighet"
 PERSON, OTHER_PERSON = "personen", "annan person"
@@ -207,6 +208,26 @@ _OF_FACTS = [
     ),
     Fault("uppdrag: myndigheten glömd", "cases_caseassignment", (HOLDER_ELSEWHERE,), _NO_LEAF_AUTHORITY),
     Fault("uppdrag: vem glömt", "cases_caseassignment", (COLLEAGUE,), _NO_LEAF_ACTOR),
+    Fault(
+        "uppdrag: mottagaren ser enhetens alla ärenden",
+        "cases_caseassignment",
+        (WAY_IN, OTHER_WAY_IN),
+        Edit(_FACTS, _LEAF, "\n                     AND wall_came_here(case_id)", ""),
+    ),
+    Fault(
+        "uppdrag: mottagaren ser andra enheters",
+        "cases_caseassignment",
+        (WAY_IN,),
+        Edit(_FACTS, _LEAF, " AND unit_id = ctx_unit()", ""),
+    ),
+    Fault(
+        "uppdrag: alla på enheten ser som mottagaren",
+        "cases_caseassignment",
+        (RECEIVERS_COLLEAGUE,),
+        Edit(_FACTS, _LEAF, "ctx_role() = 'receiver' AND ", ""),
+        (Edit(_FACTS, "CREATE OR REPLACE FUNCTION wall_came_here", " AND ctx_role() = 'receiver'", ""),),
+        "frågan om vad som har kommit prövar rollen",
+    ),
     Fault(
         "uppdrag: deltagare räknas som innehavare",
         "cases_caseassignment",

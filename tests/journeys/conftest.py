@@ -25,7 +25,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from humla.accounts import tokens
@@ -145,7 +145,9 @@ def live(template: tuple[str, Path], tmp_path_factory: Any, django_db_blocker: A
                 processes[what] = subprocess.Popen(
                     command, env=environment, cwd=install.ROOT, stdout=log, stderr=log, start_new_session=True
                 )
-        _await(f"http://127.0.0.1:{idp}/.well-known/openid-configuration", processes["idp"], folder / "idp.log")
+        _await(
+            f"http://127.0.0.1:{idp}/.well-known/openid-configuration", processes["idp"], folder / "idp.log"
+        )
         _await(f"{environment['HUMLA_URL']}/halsa/levande/", processes["web"], folder / "web.log")
         yield Live(environment["HUMLA_URL"], name, owner_url, environment)
     finally:
@@ -163,13 +165,21 @@ def live(template: tuple[str, Path], tmp_path_factory: Any, django_db_blocker: A
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's own Chromium. Without one, browser tests fail in CI and are loudly skipped elsewhere."""
-    path = next((found for one in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(one))), "")
+    path = next(
+        (found for one in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(one))),
+        "",
+    )
     if not path:
         if os.environ.get("CI"):
             pytest.fail("Chromium saknas: apt-get install chromium")
         pytest.skip("Chromium saknas, så webbläsartesterna hoppas över: apt-get install chromium")
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    quiet = [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+    ]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=[*root, *quiet, "--disable-gpu"])
         yield chromium
@@ -188,7 +198,7 @@ def everybody(template: tuple[str, Path]) -> the_cast.Cast:
 
 @pytest.fixture(scope="session")
 def beside(live: Live, django_db_blocker: Any) -> Beside:
-    """`with beside():` the actions and the factories write in the running program's database."""
+    """`with beside():` the actions and the factories write in the running program's database, all at one instant."""
 
     @contextmanager
     def in_the_live_database() -> Iterator[None]:
@@ -198,7 +208,8 @@ def beside(live: Live, django_db_blocker: Any) -> Beside:
             connections["default"].close()
             place["NAME"] = live.database
             try:
-                yield
+                with transaction.atomic():
+                    yield
             finally:
                 connections["default"].close()
                 place["NAME"] = before
@@ -215,7 +226,9 @@ class Windows:
     beside: Beside
     opened: list[BrowserContext]
 
-    def blank(self, *, width: int = 1280, dark: bool = False, script: bool = True, phone: bool = False) -> Page:
+    def blank(
+        self, *, width: int = 1280, dark: bool = False, script: bool = True, phone: bool = False
+    ) -> Page:
         """A page where nobody has signed in."""
         context = self.browser.new_context(
             base_url=self.live.url,

@@ -24,7 +24,9 @@ def take(page: Page, name: str) -> None:
     page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0) }")
     width = page.viewport_size["width"] if page.viewport_size else 1280
     height = min(TALLEST, page.evaluate("() => document.documentElement.scrollHeight"))
-    whole = page.screenshot(full_page=True, animations="disabled", clip={"x": 0, "y": 0, "width": width, "height": height})
+    whole = page.screenshot(
+        full_page=True, animations="disabled", clip={"x": 0, "y": 0, "width": width, "height": height}
+    )
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / f"{name}.png").write_bytes(_small(whole))
 

@@ -19,7 +19,9 @@ LATER = TODAY + timedelta(days=90)
 # --- a case -------------------------------------------------------------------------------------------------
 
 
-def open_case(page: Page, *, number: str, name: str, reason: str = "Många kontakter, ingen gemensam plan.") -> str:
+def open_case(
+    page: Page, *, number: str, name: str, reason: str = "Många kontakter, ingen gemensam plan."
+) -> str:
     """Open a case from the list; returns the case's address."""
     given, _, family = name.partition(" ")
     page.get_by_role("link", name="Nytt ärende").first.click()

@@ -77,7 +77,9 @@ def _a_plan_without_its_parts_is_not_adopted(siv: Page, case: str) -> None:
 
     expect(siv.get_by_role("button", name="Fastställ version 1")).to_be_disabled()
     missing = "Det står inte vilka insatser som behövs."
-    assert siv.get_by_text(missing).count() == 2, "once in the list of what is missing, once beside the button"
+    assert siv.get_by_text(missing).count() == 2, (
+        "once in the list of what is missing, once beside the button"
+    )
     assert siv.get_by_text("Det står inte vem som har det övergripande ansvaret").count() == 1
 
 
@@ -126,7 +128,11 @@ def _amir_reads_what_the_preview_showed(amir: Page, there: Addresses, preview: d
     pictures.take(amir, "mottagen-plan")
 
     read = steps.parts_in(amir)
-    assert list(read) == list(preview) == ["Personen och ärendet", "Vem som gör vad och när", "Läget, behoven och målen"]
+    assert (
+        list(read)
+        == list(preview)
+        == ["Personen och ärendet", "Vem som gör vad och när", "Läget, behoven och målen"]
+    )
     # That it is a draft is the only thing the preview says that the adopted plan does not.
     assert list(read.values())[1:] == list(preview.values())[1:]
     assert "utkast till version 1" in preview["Personen och ärendet"]

@@ -51,7 +51,9 @@ def test_a_double_click_has_one_effect_and_leads_to_the_same_place(cast, goal_fo
 def test_the_same_key_with_other_words_is_refused(cast, goal_form):
     key = str(uuid.uuid4())
     goal_form["door"].send(goal_form["url"], {**goal_form["data"], "key": key})
-    other = goal_form["door"].send(goal_form["url"], {**goal_form["data"], "text": "Något annat.", "key": key})
+    other = goal_form["door"].send(
+        goal_form["url"], {**goal_form["data"], "text": "Något annat.", "key": key}
+    )
 
     assert other.status_code == 400
     assert goals(cast, goal_form["case"]) == 1

@@ -37,7 +37,8 @@ def test_a_connection_that_died_between_pages_costs_nobody_anything(cast, sign_i
     assert siv.get(reverse("cases")).status_code == 200
     with psycopg.connect(_owner(committed_db), autocommit=True) as owner:
         owner.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND pid <> pg_backend_pid()",
             [committed_db],
         )
 

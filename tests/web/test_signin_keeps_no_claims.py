@@ -36,7 +36,7 @@ def test_no_table_holds_a_claim(committed_db: str, settings: Any, tmp_path: Any)
 
     changed = {name: rows for name, rows in everything_stored(committed_db).items() if rows != before[name]}
 
-    assert sorted(changed) == ["accounts_account", "accounts_identity", "accounts_session"]
+    assert sorted(changed) == ["accounts_account", "accounts_identity", "accounts_session", "audit_event"]
     # The search sees what is there: the hash of the number is found, the number and the name are not.
     assert person_key(NUMBER) in changed["accounts_account"]
     assert DEMO_ISSUER in changed["accounts_identity"]

@@ -10,7 +10,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from humla.core.states import Transition
-
 from humla.organisation.models import Association, Party, Profession
 
 
@@ -53,7 +52,9 @@ class LocalAgreement(models.Model):
         ordering = ["-starts_on"]
         verbose_name = _("lokal överenskommelse")
         constraints = [
-            models.UniqueConstraint(fields=["association", "title", "version"], name="agreement_version_once"),
+            models.UniqueConstraint(
+                fields=["association", "title", "version"], name="agreement_version_once"
+            ),
             models.CheckConstraint(
                 condition=Q(ends_on__gt=F("starts_on")),
                 name="agreement_ends_after_start",
@@ -85,7 +86,8 @@ class AgreementParty(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agreement", "party"], name="agreement_party_once"),
             models.CheckConstraint(
-                condition=Q(signed_on__isnull=True, signed_by="") | Q(signed_on__isnull=False) & ~Q(signed_by=""),
+                condition=Q(signed_on__isnull=True, signed_by="")
+                | Q(signed_on__isnull=False) & ~Q(signed_by=""),
                 name="agreement_signed_when_and_by",
                 violation_error_message=_("En underskrift har både datum och namn."),
             ),

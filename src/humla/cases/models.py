@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from humla.core.sealed_field import SealedTextField
 from humla.core.states import Transition
 from humla.organisation.models import Professional, Unit
 from humla.people.models import AboutPerson
@@ -49,7 +50,8 @@ class Case(AboutPerson):
     reference = models.CharField(_("ärendekod"), max_length=10, unique=True)
     state = models.CharField(_("läge"), max_length=10, choices=CaseState, default=CaseState.OPEN)
     is_protected = models.BooleanField(_("skyddade personuppgifter"), default=False)
-    reason = models.CharField(_("varför behövs en samordnad plan?"), max_length=500, blank=True)
+    # Sealed: a receiver's connection may read the row of the case, and this is the holder's own text.
+    reason = SealedTextField(_("varför behövs en samordnad plan?"), blank=True)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1)

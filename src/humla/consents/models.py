@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from humla.core.states import Transition
-
 from humla.cases.models import InCase
+from humla.core.sealed_field import SealedTextField
+from humla.core.states import Transition
 from humla.organisation.models import Authority, Unit
 
 
@@ -81,12 +81,15 @@ class Consent(AnswerGiven):
     receiver = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="consents_received")
     receiver_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="consents_received")
     categories = ArrayField(models.CharField(max_length=12), verbose_name=_("vad mottagaren får veta"))
-    exceptions = models.CharField(_("det här får inte lämnas ut"), max_length=500, blank=True)
+    # Sealed: the receiver's connection may read the row, and what she must not be told stands here.
+    exceptions = SealedTextField(_("det här får inte lämnas ut"), blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by_id = models.UUIDField(null=True, blank=True)
-    narrows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="narrowed_to")
+    narrows = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="narrowed_to"
+    )
 
     class Meta:
         verbose_name = _("samtycke")
@@ -98,7 +101,8 @@ class Consent(AnswerGiven):
                 violation_error_message=_("Samtycket måste sluta efter att det börjar."),
             ),
             models.CheckConstraint(
-                condition=Q(categories__contains=["IDENTITY"]) & ~Q(categories__overlap=["INTERNAL", "PROTECTED"]),
+                condition=Q(categories__contains=["IDENTITY"])
+                & ~Q(categories__overlap=["INTERNAL", "PROTECTED"]),
                 name="consent_categories_releasable",
                 violation_error_message=_("Egna anteckningar och skyddade uppgifter kan aldrig lämnas ut."),
             ),
@@ -112,5 +116,7 @@ class Consent(AnswerGiven):
                 name="consent_oral_heard",
                 violation_error_message=_("Skriv vem som hörde det muntliga samtycket."),
             ),
-            models.CheckConstraint(condition=~Q(receiver=F("authority")), name="consent_to_another_authority"),
+            models.CheckConstraint(
+                condition=~Q(receiver=F("authority")), name="consent_to_another_authority"
+            ),
         ]

@@ -31,7 +31,9 @@ class Document(InCase):
     frozen_by_id = models.UUIDField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "kind", "version"], name="document_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "kind", "version"], name="document_version_once")
+        ]
 
 
 class DocumentPart(InCase):
@@ -49,7 +51,9 @@ class DocumentPart(InCase):
     content = models.JSONField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["document", "category"], name="part_once_per_category")]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "category"], name="part_once_per_category")
+        ]
 
 
 class Ground(models.TextChoices):
@@ -87,6 +91,7 @@ class Disclosure(InCase):
                 violation_error_message=_("Ett utlämnande vilar på ett samtycke eller ett lagrum."),
             ),
             models.CheckConstraint(
-                condition=~Q(categories__overlap=["INTERNAL", "PROTECTED"]), name="disclosure_categories_releasable"
+                condition=~Q(categories__overlap=["INTERNAL", "PROTECTED"]),
+                name="disclosure_categories_releasable",
             ),
         ]

@@ -108,7 +108,10 @@ def may_read_disclosure(
             _is_way_in(actor, disclosure.receiver_unit_id),
             all_of(
                 _works_in(actor, disclosure.case_id, case.is_protected, assignments, at),
-                any_of(_held_by_us(actor, disclosure.authority_id), _received_by_us(actor, disclosure.receiver_id)),
+                any_of(
+                    _held_by_us(actor, disclosure.authority_id),
+                    _received_by_us(actor, disclosure.receiver_id),
+                ),
             ),
         ),
     )
@@ -116,9 +119,8 @@ def may_read_disclosure(
 
 def is_in_force(consent: Consent, at: datetime) -> bool:
     """Half-open: from its first instant, until its end or its withdrawal, not at it."""
-    return (
-        consent.starts_at <= at < consent.ends_at
-        and (consent.withdrawn_at is None or at < consent.withdrawn_at)
+    return consent.starts_at <= at < consent.ends_at and (
+        consent.withdrawn_at is None or at < consent.withdrawn_at
     )
 
 
@@ -133,9 +135,9 @@ def parts_seen(case_id: UUID, *, version: int | None = None) -> Sequence[Documen
 def arrivals() -> Sequence[Disclosure]:
     """What has come to the unit that the open context is the way in of, newest first: no person in it."""
     return list(
-        Disclosure.objects.select_related("authority", "receiver_unit").order_by("-disclosed_at").filter(
-            receiver_unit_id=standing().actor.unit_id
-        )[:300]
+        Disclosure.objects.select_related("authority", "receiver_unit")
+        .order_by("-disclosed_at")
+        .filter(receiver_unit_id=standing().actor.unit_id)[:300]
     )
 
 
@@ -192,7 +194,11 @@ def _something_disclosed(
     actor: Actor, case: Case, disclosures: Sequence[Disclosure], consents: Sequence[Consent], at: datetime
 ) -> Ruling:
     for one in disclosures:
-        if one.case_id == case.pk and one.authority_id == case.authority_id and one.receiver_id == actor.authority_id:
+        if (
+            one.case_id == case.pk
+            and one.authority_id == case.authority_id
+            and one.receiver_id == actor.authority_id
+        ):
             if one.ground == Ground.LAW:
                 return YES
             if any(_covers(consent, actor, case.pk, case.authority_id, at) for consent in consents):
@@ -220,7 +226,9 @@ def _part_disclosed(
         if one.ground == Ground.LAW:
             return YES
         for consent in consents:
-            if part.category in consent.categories and _covers(consent, actor, part.case_id, part.authority_id, at):
+            if part.category in consent.categories and _covers(
+                consent, actor, part.case_id, part.authority_id, at
+            ):
                 return YES
     return no(_("Den delen är inte utlämnad till din myndighet med ett samtycke som gäller nu."))
 

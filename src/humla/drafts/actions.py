@@ -21,8 +21,8 @@ def start_submission(key: UUID, *, payload: str) -> str | None:
     place = standing()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO drafts_submission (key, owner_id, payload, answer, sent_at) VALUES (%s, %s, %s, '', %s)"
-            " ON CONFLICT (key) DO NOTHING",
+            "INSERT INTO drafts_submission (key, owner_id, payload, answer, sent_at)"
+            " VALUES (%s, %s, %s, '', %s) ON CONFLICT (key) DO NOTHING",
             [key, place.actor.id, payload, place.at],
         )
         if cursor.rowcount:

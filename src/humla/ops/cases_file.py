@@ -202,17 +202,23 @@ def _read_plan(found: FirstCase, row: Row, organisation: Organisation) -> None:
     )
     for each in plan.rows("ataganden"):
         found.commitments.append(_commitment(each, found, organisation))
-    settled = plan.row("ansvar")
-    if settled is not None:
-        lead = settled.refer("huvudansvarig", organisation.professionals)
-        found.settled = {
-            "accountable_party": settled.refer("huvudman", organisation.parties),
-            "lead_id": lead.pk if lead else None,
-            "nothing_by_others": settled.flag("ingen_annan"),
-            "follow_up_on": settled.day("uppfoljning"),
-        }
-        settled.finish()
+    found.settled = _settled(plan, organisation)
     plan.finish()
+
+
+def _settled(plan: Row, organisation: Organisation) -> Words | None:
+    row = plan.row("ansvar")
+    if row is None:
+        return None
+    lead = row.refer("huvudansvarig", organisation.professionals)
+    words = {
+        "accountable_party": row.refer("huvudman", organisation.parties),
+        "lead_id": lead.pk if lead else None,
+        "nothing_by_others": row.flag("ingen_annan"),
+        "follow_up_on": row.day("uppfoljning"),
+    }
+    row.finish()
+    return words
 
 
 def _commitment(row: Row, found: FirstCase, organisation: Organisation) -> tuple[str, Words]:

@@ -38,7 +38,7 @@ def load_if_empty() -> bool:
     """Load the fictitious förbund into a database that has none; False when there was one."""
     from humla.ops import install
 
-    if install.has_associations(os.environ["DATABASE_OWNER_URL"]):
+    if install.is_inhabited(os.environ["DATABASE_OWNER_URL"]):
         return False
     return main([]) == 0
 

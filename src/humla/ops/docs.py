@@ -63,7 +63,8 @@ def states() -> str:
         lines += [f"## {title}", "", "```mermaid", "stateDiagram-v2"]
         lines += [f"    {value} : {label}" for value, label in choices.choices]
         lines += [
-            f"    {step.before or '[*]'} --> {step.after} : {step.action or 'tiden går'}" for step in transitions
+            f"    {step.before or '[*]'} --> {step.after} : {step.action or 'tiden går'}"
+            for step in transitions
         ]
         lines += ["```", ""]
     return "\n".join(lines)
@@ -75,7 +76,7 @@ def who_may_do_what() -> str:
         "# Vem får göra vad",
         "",
         "Gjord av `./humla fix` ur dörrarna i `humla.web` och begreppens `rules.py`; ändra där.",
-        "En sida som någon inte får veta av svarar 404. Vad hon får se på sidan avgörs av reglerna och murarna.",
+        "En sida som någon inte får veta av svarar 404. Vad hon ser på sidan avgörs av reglerna och murarna.",
         "",
         "## Sidor",
         "",

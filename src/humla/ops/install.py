@@ -146,10 +146,14 @@ def is_installed(url: str) -> bool:
         return _stamp_in(connection) is not None
 
 
-def has_associations(owner_url: str) -> bool:
-    """Whether anybody's organisation is loaded: an empty demonstration gets the fictitious one."""
+def is_inhabited(owner_url: str) -> bool:
+    """Whether an organisation and its first cases are there: an empty demonstration gets the fictitious ones.
+
+    Both, since a load that was killed between them is done again by loading once more.
+    """
+    asked = "SELECT EXISTS (SELECT FROM organisation_association) AND EXISTS (SELECT FROM cases_case)"
     with psycopg.connect(owner_url) as connection:
-        row = connection.execute("SELECT EXISTS (SELECT FROM organisation_association)").fetchone()
+        row = connection.execute(asked.encode()).fetchone()
     return row is not None and bool(row[0])
 
 

@@ -235,6 +235,12 @@ def _read_agreement(found: Organisation, row: Row) -> None:
     for part in row.rows("parter"):
         found.agreement_parties.append(_agreement_party(found, part, agreement))
     _once(row.rows("parter"), lambda part: (part.content.get("part"),))
+    _read_initiating(found, row, agreement)
+    _read_words(found, row, agreement)
+    row.finish()
+
+
+def _read_initiating(found: Organisation, row: Row, agreement: LocalAgreement) -> None:
     for name in row.words("far_starta"):
         if name not in found.professions:
             row.fault("far_starta", f"yrket «{name}» finns inte i filerna.")
@@ -244,8 +250,6 @@ def _read_agreement(found: Organisation, row: Row) -> None:
                     association=found.association, agreement=agreement, profession=found.professions[name]
                 )
             )
-    _read_words(found, row, agreement)
-    row.finish()
 
 
 def _agreement_party(found: Organisation, row: Row, agreement: LocalAgreement) -> AgreementParty:

@@ -158,7 +158,7 @@ def _install(environment: Environment) -> None:
         static.join()
     if failures:
         raise failures[0]
-    if owner is not None and environment.get("HUMLA_DEMO") == "1" and not install.has_associations(owner):
+    if owner is not None and environment.get("HUMLA_DEMO") == "1" and not install.is_inhabited(owner):
         with progress("Påhittade ärenden / Fictitious cases"):
             if load_demo(environment):
                 raise Stop(

@@ -73,7 +73,9 @@ class Person(models.Model):
     )
     language = models.CharField(_("språk"), max_length=10, choices=Language, default=Language.SWEDISH)
     needs_interpreter = models.BooleanField(_("behöver tolk"), default=False)
-    communication_support = models.CharField(_("stöd för att förstå och bli förstådd"), max_length=300, blank=True)
+    communication_support = models.CharField(
+        _("stöd för att förstå och bli förstådd"), max_length=300, blank=True
+    )
     wants_contact_by = models.CharField(_("vill bli nådd så här"), max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -81,7 +83,9 @@ class Person(models.Model):
         verbose_name = _("person")
         constraints = [
             models.UniqueConstraint(
-                fields=["authority", "number_lookup"], condition=~Q(number_lookup=""), name="person_once_per_authority"
+                fields=["authority", "number_lookup"],
+                condition=~Q(number_lookup=""),
+                name="person_once_per_authority",
             ),
             models.UniqueConstraint(
                 fields=["authority", "code"], condition=~Q(code=""), name="person_code_once_per_authority"

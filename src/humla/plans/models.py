@@ -8,10 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from humla.core.states import Transition
-
 from humla.agreements.models import LifeArea
 from humla.cases.models import Case, Category, InCase
+from humla.core.states import Transition
 from humla.organisation.models import Party, Professional, Unit
 from humla.people.models import AboutPerson
 
@@ -45,10 +44,19 @@ class Plan(AboutPerson):
     own_goal_category = models.CharField(max_length=12, choices=Category, default=Category.NEEDS)
     nothing_by_others = models.BooleanField(_("ingen annan ska göra något"), default=False)
     accountable_party = models.ForeignKey(
-        Party, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("huvudman med övergripande ansvar")
+        Party,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("huvudman med övergripande ansvar"),
     )
     lead = models.ForeignKey(
-        Professional, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("huvudansvarig")
+        Professional,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("huvudansvarig"),
     )
     follow_up_on = models.DateField(_("nästa uppföljning"), null=True, blank=True)
     adopted_version = models.PositiveIntegerField(default=0)
@@ -98,18 +106,27 @@ class Doer(models.TextChoices):
 
 
 class Commitment(InCase):
-    """Who does what by when. Each carries its own category: a referral is health though it is also planning."""
+    """Who does what by when. Each has its own category: a referral is health though it is also planning."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="commitments")
-    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, null=True, blank=True, related_name="commitments")
+    goal = models.ForeignKey(
+        Goal, on_delete=models.PROTECT, null=True, blank=True, related_name="commitments"
+    )
     doer = models.CharField(_("vem gör det?"), max_length=10, choices=Doer)
     unit = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="commitments", verbose_name=_("enhet")
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitments",
+        verbose_name=_("enhet"),
     )
     other = models.CharField(_("vilken annan?"), max_length=120, blank=True)
     responsible = models.CharField(_("vem på enheten?"), max_length=120, blank=True)
     what = models.TextField(_("vad ska göras?"))
-    category = models.CharField(_("slag av uppgift"), max_length=12, choices=Category, default=Category.PLANNING)
+    category = models.CharField(
+        _("slag av uppgift"), max_length=12, choices=Category, default=Category.PLANNING
+    )
     starts_on = models.DateField(_("börjar"), null=True, blank=True)
     due_on = models.DateField(_("klart senast"), null=True, blank=True)
     known_by = models.CharField(_("så vet vi att det är klart"), max_length=300, blank=True)

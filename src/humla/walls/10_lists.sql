@@ -21,7 +21,7 @@ REVOKE ALL ON humla_key FROM humla_backup;
 DELETE FROM humla_list;
 INSERT INTO humla_list VALUES
     ('people_person', 'person', 'SELECT, INSERT', 'who the person is'),
-    ('people_personkey', 'person', 'SELECT, INSERT, UPDATE', 'the pseudonym of her own session'),
+    ('people_personkey', 'person', 'SELECT, INSERT', 'the pseudonym of her own session'),
     ('people_personlink', 'person', 'SELECT, INSERT', 'two rows said to be one human'),
     ('cases_case', 'person', 'SELECT, INSERT', 'that there is a case'),
     ('cases_caseassignment', 'person', 'SELECT, INSERT', 'who works in it: the first fact of the rule'),
@@ -61,7 +61,6 @@ INSERT INTO humla_list VALUES
     ('account_emailconfirmation', 'open', '', 'of the sign-in library; nothing may be written there'),
     ('socialaccount_socialaccount', 'open', 'SELECT', 'of the sign-in library; nothing may be written there'),
     ('socialaccount_socialapp', 'open', 'SELECT', 'of the sign-in library; nothing may be written there'),
-    ('socialaccount_socialapp_sites', 'open', '', 'of the sign-in library; nothing may be written there'),
     ('socialaccount_socialtoken', 'open', '', 'of the sign-in library; nothing may be written there'),
     ('humla_key', 'open', '', 'the key that signs contexts: its owner only'),
     ('humla_wall', 'open', 'SELECT', 'sums of the walls'),

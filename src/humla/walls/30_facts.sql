@@ -48,6 +48,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                       AND k.authority_id = ctx_authority() AND wall_works_in(the_case))
 $$;
 
+-- Has something of this case come to the unit that I am the way in of? Its other cases are not hers to count.
+CREATE OR REPLACE FUNCTION wall_came_here(the_case uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT ctx_ok() AND ctx_kind() = 'professional' AND ctx_role() = 'receiver' AND EXISTS (
+        SELECT 1 FROM disclosures_disclosure d WHERE d.case_id = the_case AND d.receiver_unit_id = ctx_unit()
+           AND d.association_id = ctx_tenant())
+$$;
+
 -- The one row of my own authority with this number, so that nobody is registered twice.
 CREATE OR REPLACE FUNCTION wall_find_person(the_lookup text) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -93,7 +101,9 @@ CREATE OR REPLACE FUNCTION wall_may_assign(
                           END)
 $$;
 
--- May this document be released so, now? The consent row is locked by lock_consent() in the same transaction.
+-- May this document be released so, now? Any withdrawal stops it, also one of a later instant: a transaction
+-- that began before the withdrawal would otherwise slip through. The consent row is locked by lock_consent()
+-- in the same transaction.
 CREATE OR REPLACE FUNCTION wall_may_disclose(
     the_document uuid, the_case uuid, the_person uuid, the_consent uuid, to_authority uuid, to_unit uuid, what text[]
 ) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -106,7 +116,7 @@ CREATE OR REPLACE FUNCTION wall_may_disclose(
                     WHERE k.id = the_consent AND k.case_id = the_case AND k.authority_id = ctx_authority()
                       AND k.receiver_id = to_authority AND k.receiver_unit_id = to_unit AND what <@ k.categories::text[]
                       AND k.starts_at <= humla_now() AND k.ends_at > humla_now()
-                      AND (k.withdrawn_at IS NULL OR k.withdrawn_at > humla_now()))
+                      AND k.withdrawn_at IS NULL)
 $$;
 
 -- FOR SHARE drops rows that the update policy hides, silently: so the lock is taken by the owner.
@@ -119,10 +129,12 @@ BEGIN
 END $$;
 
 REVOKE ALL ON FUNCTION wall_works_in(uuid), wall_holds(uuid, uuid), wall_person_is_ours(uuid),
-    wall_is_protected(uuid), wall_narrows(uuid, uuid), wall_find_person(text), wall_may_assign(uuid, uuid, uuid, uuid, text, boolean),
+    wall_is_protected(uuid), wall_narrows(uuid, uuid), wall_came_here(uuid), wall_find_person(text),
+    wall_may_assign(uuid, uuid, uuid, uuid, text, boolean),
     wall_may_disclose(uuid, uuid, uuid, uuid, uuid, uuid, text[]), lock_consent(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION wall_works_in(uuid), wall_holds(uuid, uuid), wall_person_is_ours(uuid),
-    wall_is_protected(uuid), wall_narrows(uuid, uuid), wall_find_person(text), wall_may_assign(uuid, uuid, uuid, uuid, text, boolean),
+    wall_is_protected(uuid), wall_narrows(uuid, uuid), wall_came_here(uuid), wall_find_person(text),
+    wall_may_assign(uuid, uuid, uuid, uuid, text, boolean),
     wall_may_disclose(uuid, uuid, uuid, uuid, uuid, uuid, text[]), lock_consent(uuid) TO humla_app;
 
 -- Leaf: the pseudonym of the person's own session.
@@ -131,12 +143,15 @@ CREATE POLICY own_key ON people_personkey FOR SELECT TO humla_app
 CREATE POLICY key_of_our_person ON people_personkey FOR INSERT TO humla_app
     WITH CHECK ((SELECT ctx_ok()) AND wall_person_is_ours(person_id));
 
--- Leaf: who works in a case. One sees one's own; those who hold the case see all who work in it.
+-- Leaf: who works in a case. One sees one's own; the unit's way in sees who took care of what came to it;
+-- those who hold the case see all who work in it.
 CREATE POLICY own_or_holder ON cases_caseassignment FOR SELECT TO humla_app
     USING ((SELECT ctx_ok()) AND CASE ctx_kind()
         WHEN 'professional' THEN
             association_id = ctx_tenant()
             AND ((professional_id = ctx_actor() AND authority_id = ctx_authority())
+                 OR (ctx_role() = 'receiver' AND unit_id = ctx_unit() AND authority_id = ctx_authority()
+                     AND wall_came_here(case_id))
                  OR wall_holds(case_id, person_id))
         WHEN 'person' THEN
             EXISTS (SELECT 1 FROM people_personkey k

@@ -117,7 +117,9 @@ def case_page(
                 raise Http404
             response = view(request, case, *args, **kwargs)
             if request.method == "GET" and response.status_code == 200 and not request.looks:
-                raise AssertionError(f"{view.__name__} showed a case and did not say what: call request.looked()")
+                raise AssertionError(
+                    f"{view.__name__} showed a case and did not say what: call request.looked()"
+                )
             return response
 
         through: DjangoView = _page(frozenset({Kind.PROFESSIONAL}), methods)(cast(Any, with_case))
@@ -166,7 +168,7 @@ def _look(
     request: DoorRequest, view: Any, args: Any, kwargs: Any, kinds: frozenset[Kind], needs_sign_in: bool
 ) -> HttpResponse:
     try:
-        with transaction.atomic(durable=True), _opened(request, read_only=True):
+        with transaction.atomic(durable=True), _Opened(request, read_only=True):
             refusal = _turned_away(request, kinds, needs_sign_in)
             if refusal is not None:
                 return refusal
@@ -179,10 +181,16 @@ def _look(
 
 
 def _deed(
-    request: DoorRequest, view: Any, args: Any, kwargs: Any, kinds: frozenset[Kind], needs_sign_in: bool, once: bool
+    request: DoorRequest,
+    view: Any,
+    args: Any,
+    kwargs: Any,
+    kinds: frozenset[Kind],
+    needs_sign_in: bool,
+    once: bool,
 ) -> HttpResponse:
     try:
-        with transaction.atomic(durable=True), _opened(request, read_only=False):
+        with transaction.atomic(durable=True), _Opened(request, read_only=False):
             refusal = _turned_away(request, kinds, needs_sign_in)
             if refusal is not None:
                 return refusal
@@ -226,7 +234,7 @@ def _once(request: DoorRequest, view: Callable[[], HttpResponse]) -> HttpRespons
     return response
 
 
-class _opened:
+class _Opened:
     """Open the context in the transaction just begun."""
 
     def __init__(self, request: DoorRequest, *, read_only: bool) -> None:
@@ -319,7 +327,7 @@ def _turned_away(request: DoorRequest, kinds: frozenset[Kind], needs_sign_in: bo
 
 
 def _close_look(request: DoorRequest) -> None:
-    """Lift the read-only savepoint and write what was shown, in one round trip; the commit follows at once."""
+    """Lift the read-only savepoint and write what was shown, in one round trip; the commit follows."""
     with connection.wrap_database_errors, connection.connection.pipeline(), connection.cursor() as cursor:
         cursor.execute("RELEASE SAVEPOINT door")
         for look in request.looks:
@@ -331,7 +339,7 @@ def _note_denied(request: DoorRequest, kwargs: dict[str, Any]) -> None:
     if getattr(request, "account_id", None) is None:
         return
     sought = [(name, one, 0) for name, one in kwargs.items() if isinstance(one, UUID)]
-    with transaction.atomic(durable=True), _opened(request, read_only=False):
+    with transaction.atomic(durable=True), _Opened(request, read_only=False):
         record(Tag.LOOK_DENIED, items=sought, decision="denied")
 
 

@@ -38,10 +38,7 @@ def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 def kept(request: HttpRequest, *, title: str, sentence: str, status: int, can_resend: bool) -> HttpResponse:
     """The form could not be taken, and nothing typed is lost: it stands here, ready to be sent again."""
     fields = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in _NOT_ECHOED
-        for value in values
+        (name, value) for name, values in request.POST.lists() if name not in _NOT_ECHOED for value in values
     ]
     context = {
         "title": title,
@@ -71,7 +68,9 @@ def other_assignment(request: HttpRequest) -> HttpResponse:
     return kept(
         request,
         title=_("Du arbetar för en annan enhet nu"),
-        sentence=_("Formuläret öppnades när du arbetade för en annan enhet. Byt tillbaka och skicka sedan igen."),
+        sentence=_(
+            "Formuläret öppnades när du arbetade för en annan enhet. Byt tillbaka och skicka sedan igen."
+        ),
         status=409,
         can_resend=True,
     )

@@ -18,7 +18,6 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from csp.decorators import csp_update
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -123,7 +122,8 @@ def _signed_in(request: HttpRequest, proof: Proof) -> HttpResponse:
     token = actions.sign_in(proof, language=get_language() or "", replacing=_token(request))
     chosen = actions.choose_the_only(token)
     note(Tag.SIGNED_IN, token=token)
-    rotate_token(request)  # a form token fetched before the sign-in is worthless after it
+    # The token against forgery is not rotated: a form that was kept while its sender signed in again in
+    # another tab must still be taken. It is HttpOnly, and in production a __Host- cookie nobody can plant.
     response = redirect("/" if chosen else "choose_assignment")
     response.set_cookie(
         settings.SIGNIN_COOKIE,

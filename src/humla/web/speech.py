@@ -22,12 +22,15 @@ def speech(answer: Answer) -> Answer:
     def spoken(request: HttpRequest) -> HttpResponse:
         asked = request.GET.get("sprak", "")
         language = next(
-            (one for one in (asked, request.COOKIES.get(COOKIE, "")) if one in _offered()), settings.LANGUAGE_CODE
+            (one for one in (asked, request.COOKIES.get(COOKIE, "")) if one in _offered()),
+            settings.LANGUAGE_CODE,
         )
         with translation.override(language):
             response = answer(request)
         if asked in _offered():
-            response.set_cookie(COOKIE, asked, max_age=_YEAR, samesite="Lax", secure=settings.HTTPS, httponly=True)
+            response.set_cookie(
+                COOKIE, asked, max_age=_YEAR, samesite="Lax", secure=settings.HTTPS, httponly=True
+            )
         return response
 
     return spoken

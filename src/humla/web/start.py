@@ -12,7 +12,6 @@ from django.db import Error, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-
 from django.views.decorators.http import require_safe
 
 from humla.cases.visibility import case_seen

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import uuid
+import humla.core.sealed_field
 from django.db import migrations, models
 
 
@@ -22,7 +23,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(max_length=10, unique=True, verbose_name='ärendekod')),
                 ('state', models.CharField(choices=[('open', 'pågår'), ('closed', 'avslutat')], default='open', max_length=10, verbose_name='läge')),
                 ('is_protected', models.BooleanField(default=False, verbose_name='skyddade personuppgifter')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='varför behövs en samordnad plan?')),
+                ('reason', humla.core.sealed_field.SealedTextField(blank=True, verbose_name='varför behövs en samordnad plan?')),
                 ('opened_at', models.DateTimeField()),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('association', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.association')),

@@ -3,6 +3,7 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import uuid
+import humla.core.sealed_field
 from django.db import migrations, models
 
 
@@ -28,7 +29,7 @@ class Migration(migrations.Migration):
                 ('given_at', models.DateTimeField()),
                 ('recorded_by_id', models.UUIDField()),
                 ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), size=None, verbose_name='vad mottagaren får veta')),
-                ('exceptions', models.CharField(blank=True, max_length=500, verbose_name='det här får inte lämnas ut')),
+                ('exceptions', humla.core.sealed_field.SealedTextField(blank=True, verbose_name='det här får inte lämnas ut')),
                 ('starts_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField()),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),

@@ -1,0 +1,201 @@
+"""Every page, for each who reads it, with something on it: axe finds nothing, nothing sticks out sideways.
+
+The data comes through the actions, not through the pages. What a machine cannot tell (whether the words are
+plain, whether the order makes sense) is looked at in the pictures and walked in `test_keyboard.py`.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from humla.cases.models import Case
+from humla.consents.visibility import consents_of
+from humla.core.context import acting
+from humla.plans.document import commitments_in, goals_in
+from humla.plans.visibility import plan_of
+from tests import factories
+from tests.cast import Cast
+from tests.journeys import axe, steps
+from tests.journeys.conftest import MONA, Beside, Live, Windows
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+IVAR, TOVA = "197607052391", "197610262391"
+HOSTILE = "Åsa <b>Öst</b> \u202eekseb\u202c " + "Donaudampfschifffahrtsgesellschaft" * 2
+
+
+@dataclass(frozen=True)
+class World:
+    """What stands in the database, by the addresses of its pages."""
+
+    case: UUID
+    bare: UUID
+    goal: UUID
+    row: UUID
+    consent: UUID
+    document: UUID
+    arrival: UUID
+
+
+@pytest.fixture(scope="module")
+def world(beside: Beside, everybody: Cast) -> World:
+    """Mona's plan is handed over and read; Ivar's waits at the unit; Tova's case is new and empty."""
+    siv, to = everybody.siv, everybody.units["amir"]
+    with beside():
+        document = factories.adopted_plan(replace(everybody, eva=MONA), by=siv)
+        factories.taken_in(factories.handed_over(everybody, document, by=siv, to=to), by=everybody.amir)
+        waiting = factories.adopted_plan(replace(everybody, eva=IVAR), by=siv)
+        arrival = factories.handed_over(everybody, waiting, by=siv, to=to)
+        bare = factories.open_case(everybody, by=siv, number=TOVA, name="Tova Tom")
+        with acting(siv):
+            case = Case.objects.get(pk=document.case_id)
+            plan = plan_of(case)
+            assert plan is not None
+            return World(
+                case=case.pk,
+                bare=bare.pk,
+                goal=goals_in(plan)[0].pk,
+                row=commitments_in(plan)[0].pk,
+                consent=consents_of(case)[0].pk,
+                document=document.pk,
+                arrival=arrival.pk,
+            )
+
+
+@pytest.fixture(scope="module")
+def open_windows(live: Live, browser: Browser, beside: Beside) -> Iterator[Windows]:
+    """One window for each reader, over all of her pages."""
+    everyones = Windows(live, browser, beside, [])
+    yield everyones
+    everyones.close()
+
+
+def pages_of_siv(world: World) -> list[str]:
+    """A coordinator's pages; after # the button that sends the form empty, so that it comes back with errors."""
+    case, bare = f"/arenden/{world.case}/", f"/arenden/{world.bare}/"
+    return [
+        "/arenden/",
+        "/arenden/?lage=avslutade",
+        "/arenden/nytt/",
+        "/arenden/nytt/#Öppna ärendet",
+        case,
+        bare,
+        f"{case}medarbetare/",
+        f"{case}person/",
+        f"{case}person/koppla/",
+        f"{case}samtycke/",
+        f"{bare}samtycke/",
+        f"{case}samtycke/plan/#Spara svaret",
+        f"{case}samtycke/nytt/",
+        f"{case}samtycke/nytt/#Spara samtycket",
+        f"{case}samtycke/forhandsvisning/?categories=PLANNING&categories=HEALTH",
+        f"{case}samtycke/{world.consent}/",
+        f"{case}samtycke/{world.consent}/begransa/",
+        f"{case}samtycke/{world.consent}/aterkalla/",
+        f"{bare}plan/",
+        f"{case}plan/",
+        f"{case}plan/eget-mal/#Spara",
+        f"{case}plan/mal/nytt/",
+        f"{case}plan/mal/{world.goal}/",
+        f"{case}plan/atagande/nytt/#Spara",
+        f"{case}plan/atagande/{world.row}/",
+        f"{case}plan/ansvar/",
+        f"{case}plan/faststall/",
+        f"{case}plan/version/1/",
+        "/overenskommelsen/",
+        "/organisation/",
+        "/komponenter/",
+    ]
+
+
+def test_a_coordinators_pages(world: World, open_windows: Windows, everybody: Cast) -> None:
+    assert _found(open_windows.already_in(everybody.siv, everybody), pages_of_siv(world)) == []
+
+
+def test_a_receivers_pages(world: World, open_windows: Windows, everybody: Cast) -> None:
+    read = f"/mottagna/{world.case}/"
+    pages = ["/arenden/", "/mottaget/", f"/mottaget/{world.arrival}/ta-emot/", read, "/arenden/nytt/"]
+    assert _found(open_windows.already_in(everybody.amir, everybody), pages) == []
+
+
+def test_pages_with_nothing_on_them(world: World, open_windows: Windows, everybody: Cast) -> None:
+    for reader in (everybody.lena, everybody.nils):
+        pages = ["/arenden/", "/mottaget/", f"/arenden/{world.case}/"]
+        assert _found(open_windows.already_in(reader, everybody), pages) == []
+
+
+def test_the_offices_pages(open_windows: Windows, everybody: Cast) -> None:
+    for reader in (everybody.greta, everybody.olof):
+        assert (
+            _found(open_windows.already_in(reader, everybody), ["/overenskommelsen/", "/organisation/"]) == []
+        )
+
+
+def pages_of_mona(world: World) -> list[str]:
+    """The person's pages."""
+    looks, plan = "/min-sida/vem-har-last/", f"/min-sida/plan/{world.document}/"
+    return ["/min-sida/", looks, f"{looks}?visa=allt", plan, f"/min-sida/samtycke/{world.consent}/aterkalla/"]
+
+
+def test_the_persons_pages(world: World, open_windows: Windows, everybody: Cast) -> None:
+    assert _found(open_windows.already_in(MONA, everybody), pages_of_mona(world)) == []
+
+
+def test_the_persons_pages_in_arabic(world: World, open_windows: Windows, everybody: Cast) -> None:
+    page = open_windows.already_in(MONA, everybody, width=axe.PHONE, phone=True)
+    page.goto("/min-sida/?sprak=ar")
+    for address in pages_of_mona(world):
+        page.goto(address)
+        root = page.locator("html")
+        assert (root.get_attribute("lang"), root.get_attribute("dir")) == ("ar", "rtl"), address
+        assert axe.one_look(page) == [], address
+        assert axe.too_wide(page, axe.NARROW) == [], address
+        page.set_viewport_size({"width": axe.PHONE, "height": 844})
+
+
+def test_pages_before_sign_in(open_windows: Windows) -> None:
+    page = open_windows.blank()
+    assert _found(page, ["/", "/logga-in/", "/utloggad/", "/finns-inte/"]) == []
+    page.set_viewport_size({"width": axe.DESK, "height": 900})
+    page.goto("/logga-in/")
+    page.get_by_role("button", name="Logga in").first.click()
+    page.get_by_role("button", name="Siv Sandberg").wait_for()
+    assert axe.every_look(page) == [], "the identity provider's list of people"
+
+
+def test_the_box_of_keys_and_the_menu(open_windows: Windows, everybody: Cast) -> None:
+    page = open_windows.already_in(everybody.siv, everybody)
+    page.goto("/organisation/")
+    page.get_by_text("Siv Sandberg").first.click()
+    page.get_by_role("link", name="Byt uppdrag").wait_for()
+    assert axe.one_look(page) == [], "the menu"
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Kortkommandon").click()
+    page.get_by_role("dialog").wait_for()
+    assert axe.one_look(page) == [], "the keys"
+
+
+def _found(page: Page, addresses: list[str]) -> list[str]:
+    found = []
+    for address in addresses:
+        at, _sign, button = address.partition("#")
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        page.set_viewport_size({"width": axe.DESK, "height": 900})
+        answer = page.goto(at)
+        assert answer is not None
+        if button:
+            _send_empty(page, button)
+        found += [f"{address}: {one}" for one in axe.every_look(page)]
+    return found
+
+
+def _send_empty(page: Page, button: str) -> None:
+    for box in page.get_by_role("main").get_by_role("textbox").all():
+        with suppress(Exception):
+            box.fill("", timeout=200)
+    steps.press(page.get_by_role("main"), button)
+    page.get_by_role("alert").first.wait_for()
