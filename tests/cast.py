@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from humla.accounts.models import Account, Identity
+from humla.accounts.tokens import identity_seal
 from humla.agreements.models import (
     AgreementParty,
     Duty,
@@ -75,7 +76,8 @@ def _somebody(unit: Unit, name: str, profession: str, role: Role) -> Actor:
     the_profession, _ = Profession.objects.get_or_create(association_id=unit.association_id, name=profession)
     account = Account.objects.create()
     subject = f"{name.split()[0].lower()}@{unit.association.short_name}"
-    Identity.objects.create(account=account, issuer=DEMO_ISSUER, subject=subject)
+    seal = identity_seal(DEMO_ISSUER, subject, account.pk)
+    Identity.objects.create(account=account, issuer=DEMO_ISSUER, subject=subject, seal=seal)
     professional = Professional.objects.create(
         association_id=unit.association_id,
         authority_id=unit.authority_id,

@@ -196,6 +196,7 @@ def sign_in(cast: the_cast.Cast) -> Callable[[Actor | str], Door]:
             door.actor = who
         Session.objects.create(
             token_hash=tokens.hash_of(token),
+            seal=tokens.session_seal(tokens.hash_of(token), account.pk, account.person_key),
             account=account,
             level="loa3",
             kind=door.actor.kind.value,

@@ -33,12 +33,12 @@ class Answer:
 
 
 class Client:
-    """One kept-alive connection with the cookies it was given."""
+    """One kept-alive connection with the cookies it was given and, as in a browser, those it gets first."""
 
     def __init__(self, port: int, cookies: str = "", *, gzipped: bool = False) -> None:
         self.port = port
-        told = f"Host: 127.0.0.1:{port}\r\n" + (f"Cookie: {cookies}\r\n" if cookies else "")
-        self._headers = (told + ("Accept-Encoding: gzip\r\n" if gzipped else "") + "\r\n").encode()
+        self._cookies, self._gzipped = cookies, gzipped
+        self._headers = self._written()
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -50,7 +50,11 @@ class Client:
         while (end := raw.find(b"\r\n\r\n")) < 0:
             raw += self._more()
         first, *lines = raw[:end].decode("latin-1").split("\r\n")
-        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        if "set-cookie" in headers and self._cookies.count("=") < 2:
+            # Otherwise a new token would be made at every page, as no browser asks for.
+            self._cookies += "; " + headers["set-cookie"].partition(";")[0]
+            self._headers = self._written()
         return Answer(int(first.split(" ")[1]), headers, self._body(raw[end + 4 :], headers))
 
     def get(self, path: str) -> Answer:
@@ -59,6 +63,10 @@ class Client:
 
     def close(self) -> None:
         self.socket.close()
+
+    def _written(self) -> bytes:
+        told = f"Host: 127.0.0.1:{self.port}\r\n" + (f"Cookie: {self._cookies}\r\n" if self._cookies else "")
+        return (told + ("Accept-Encoding: gzip\r\n" if self._gzipped else "") + "\r\n").encode()
 
     def _more(self) -> bytes:
         block = self.socket.recv(_BLOCK)
@@ -105,7 +113,7 @@ def visits(client: Client, paths: Sequence[str], count: int) -> list[float]:
 def throughput(
     open_client: Callable[[], Client], paths: Sequence[str], *, clients: int, seconds: float
 ) -> float:
-    """Pages per second with so many clients at once. One thread waits for them all: it must not be the brake."""
+    """Pages per second with so many clients at once. One thread waits for all: it must not be the brake."""
     everyone = [open_client() for _ in range(clients)]
     with selectors.DefaultSelector() as waiting:
         for at, client in enumerate(everyone):

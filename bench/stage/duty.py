@@ -17,53 +17,66 @@ import psycopg
 
 from bench.stage.world import World, url_of
 
-CASE = (
-    "SELECT c.id, c.reference, c.person_id, c.authority_id, c.state, c.version, u.name, y.name FROM cases_case c"
-    " JOIN organisation_unit u ON u.id = c.unit_id JOIN organisation_authority y ON y.id = c.authority_id"
-    " WHERE c.id = %s"
-)
-MINE = (
-    "SELECT a.id, a.role, a.starts_at FROM cases_caseassignment a WHERE a.case_id = %s AND a.professional_id = %s"
-    " AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())"
-)
+CASE = """
+    SELECT c.id, c.reference, c.person_id, c.authority_id, c.state, c.version, u.name, y.name
+      FROM cases_case c JOIN organisation_unit u ON u.id = c.unit_id
+      JOIN organisation_authority y ON y.id = c.authority_id
+     WHERE c.id = %s"""
+MINE = """
+    SELECT a.id, a.role, a.starts_at FROM cases_caseassignment a
+     WHERE a.case_id = %s AND a.professional_id = %s
+       AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())"""
 RECEIVED = (
     CASE,
-    "SELECT d.id, d.document_id, d.disclosed_at, u.name, p.name FROM disclosures_disclosure d"
-    " JOIN organisation_unit u ON u.id = d.receiver_unit_id"
-    " LEFT JOIN organisation_professional p ON p.id = d.disclosed_by_id"
-    " WHERE d.case_id = %s ORDER BY d.disclosed_at DESC",
-    "SELECT p.id, p.document_id, p.version, p.title, p.category, p.content FROM disclosures_documentpart p"
-    " WHERE p.case_id = %s ORDER BY p.version DESC",
-    "SELECT k.id, k.categories, k.exceptions, k.starts_at, k.ends_at, k.receiver_unit_id FROM consents_consent k"
-    " WHERE k.case_id = %s AND k.withdrawn_at IS NULL AND k.ends_at > humla_now()",
+    """
+    SELECT d.id, d.document_id, d.disclosed_at, u.name, p.name
+      FROM disclosures_disclosure d JOIN organisation_unit u ON u.id = d.receiver_unit_id
+      LEFT JOIN organisation_professional p ON p.id = d.disclosed_by_id
+     WHERE d.case_id = %s ORDER BY d.disclosed_at DESC""",
+    """
+    SELECT p.id, p.document_id, p.version, p.title, p.category, p.content FROM disclosures_documentpart p
+     WHERE p.case_id = %s ORDER BY p.version DESC""",
+    """
+    SELECT k.id, k.categories, k.exceptions, k.starts_at, k.ends_at, k.receiver_unit_id
+      FROM consents_consent k WHERE k.case_id = %s AND k.withdrawn_at IS NULL AND k.ends_at > humla_now()""",
     MINE,
 )
 PLAN = (
     CASE,
-    "SELECT n.id, n.own_goal, n.own_goal_said_on, n.own_goal_told_to, n.own_goal_category, n.nothing_by_others,"
-    " n.follow_up_on, n.adopted_version, n.is_changed, n.version, y.name, l.name, e.given_name, e.family_name,"
-    " e.number FROM plans_plan n JOIN people_person e ON e.id = n.person_id"
-    " LEFT JOIN organisation_party y ON y.id = n.accountable_party_id"
-    " LEFT JOIN organisation_professional l ON l.id = n.lead_id WHERE n.case_id = %s",
-    "SELECT g.id, g.situation, g.text, g.category, g.is_removed, g.version, a.name, a.position FROM plans_goal g"
-    " JOIN agreements_lifearea a ON a.id = g.life_area_id WHERE g.case_id = %s ORDER BY a.position, g.id",
-    "SELECT m.id, m.goal_id, m.doer, m.other, m.responsible, m.what, m.category, m.starts_on, m.due_on, m.known_by,"
-    " m.person_does, m.is_removed, m.version, u.name, y.name, x.name, x.kind FROM plans_commitment m"
-    " LEFT JOIN organisation_unit u ON u.id = m.unit_id LEFT JOIN organisation_authority y ON y.id = u.authority_id"
-    " LEFT JOIN organisation_party x ON x.id = y.party_id WHERE m.case_id = %s ORDER BY m.due_on, m.id",
-    "SELECT k.id, k.agrees, k.given_at FROM consents_planconsent k WHERE k.case_id = %s"
-    " ORDER BY k.given_at DESC LIMIT 1",
+    """
+    SELECT n.id, n.own_goal, n.own_goal_said_on, n.own_goal_told_to, n.own_goal_category,
+           n.nothing_by_others, n.follow_up_on, n.adopted_version, n.is_changed, n.version,
+           y.name, l.name, e.given_name, e.family_name, e.number
+      FROM plans_plan n JOIN people_person e ON e.id = n.person_id
+      LEFT JOIN organisation_party y ON y.id = n.accountable_party_id
+      LEFT JOIN organisation_professional l ON l.id = n.lead_id
+     WHERE n.case_id = %s""",
+    """
+    SELECT g.id, g.situation, g.text, g.category, g.is_removed, g.version, a.name, a.position
+      FROM plans_goal g JOIN agreements_lifearea a ON a.id = g.life_area_id
+     WHERE g.case_id = %s ORDER BY a.position, g.id""",
+    """
+    SELECT m.id, m.goal_id, m.doer, m.other, m.responsible, m.what, m.category, m.starts_on, m.due_on,
+           m.known_by, m.person_does, m.is_removed, m.version, u.name, y.name, x.name, x.kind
+      FROM plans_commitment m LEFT JOIN organisation_unit u ON u.id = m.unit_id
+      LEFT JOIN organisation_authority y ON y.id = u.authority_id
+      LEFT JOIN organisation_party x ON x.id = y.party_id
+     WHERE m.case_id = %s ORDER BY m.due_on, m.id""",
+    """
+    SELECT k.id, k.agrees, k.given_at FROM consents_planconsent k
+     WHERE k.case_id = %s ORDER BY k.given_at DESC LIMIT 1""",
     "SELECT f.fields, f.saved_at FROM drafts_draft f WHERE f.case_id = %s AND f.owner_id = %s",
-    "SELECT u.id, u.name, y.name, x.name FROM organisation_unit u JOIN organisation_authority y"
-    " ON y.id = u.authority_id JOIN organisation_party x ON x.id = y.party_id"
-    " WHERE u.ends_on IS NULL OR u.ends_on > current_date ORDER BY x.name, y.name, u.name",
+    """
+    SELECT u.id, u.name, y.name, x.name
+      FROM organisation_unit u JOIN organisation_authority y ON y.id = u.authority_id
+      JOIN organisation_party x ON x.id = y.party_id
+     WHERE u.ends_on IS NULL OR u.ends_on > current_date ORDER BY x.name, y.name, u.name""",
     MINE,
 )
-TRAIL = (
-    "INSERT INTO audit_event (id, at, association_id, kind, actor_id, authority_id, unit_id, role, person_id, case_id,"
-    " tag, items, allowed_by, decision, request_id)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s)"
-)
+TRAIL = """
+    INSERT INTO audit_event (id, at, association_id, kind, actor_id, authority_id, unit_id, role, person_id,
+                             case_id, tag, items, allowed_by, decision, request_id)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s)"""
 ENTER = "SELECT * FROM enter(%s, %s)"
 
 Rows = list[list[tuple[Any, ...]]]
@@ -142,7 +155,7 @@ class Duty:
                 " JOIN organisation_unitassignment a ON a.id = s.assignment_id WHERE s.token_hash = %s",
                 [self._hash],
             ).fetchone()
-        assert row is not None and row[3], "the session is not awake"
+        assert row is not None, "nobody has this session"
         return UUID(str(row[3]))
 
     def _line(self, standing: Any, rows: Rows, request: UUID) -> list[Any]:

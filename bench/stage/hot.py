@@ -208,7 +208,7 @@ def _plan(made: Made, held: dict[str, Any], leader: Any, *, goals: int, commitme
     plan = made.add(
         Plan(
             **held,
-            own_goal="Jag vill orka vara med mina barn på sportlovet, och slippa berätta allt från början igen.",
+            own_goal="Jag vill orka vara med barnen på sportlovet, och slippa berätta allt från början igen.",
             own_goal_said_on=date(2026, 11, 20),
             own_goal_told_to=leader.professional.name,
             # A plan without anything by others says so, or it would not be whole.
@@ -227,7 +227,7 @@ def _plan(made: Made, held: dict[str, Any], leader: Any, *, goals: int, commitme
                 **held,
                 plan=plan,
                 life_area_id=known("area", 1, at % 6 + 1),
-                situation="Försörjningsstöd sedan två år, sover dåligt och har tappat kontakten med vännerna.",
+                situation="Försörjningsstöd sedan två år, sover dåligt och har tappat vännerna.",
                 text="En egen inkomst, och ork kvar när dagen är slut.",
                 category=kinds[at % 6],
             )
@@ -359,6 +359,7 @@ def _signed_in(account_id: uuid.UUID, **as_whom: Any) -> str:
     instant = datetime.now(UTC)
     Session.objects.create(
         token_hash=tokens.hash_of(token),
+        seal=tokens.session_seal(tokens.hash_of(token), account_id, as_whom.get("person_key", "")),
         account_id=account_id,
         level="loa3",
         started_at=instant,

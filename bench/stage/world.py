@@ -1,4 +1,4 @@
-"""A förbund of any size to measure in: a database cloned from the walled one, a crowd, and a few cases in use.
+"""A world of any size to measure in: a clone of the walled database, a crowd, and a few cases in use.
 
 Here: making such a database once per state of the code, and waking its sessions before a measurement. Not
 here: the crowd (`crowd.sql`) and those who are looked at (`hot.py`).
@@ -126,7 +126,8 @@ def _wake(world: World) -> None:
     """Sessions end after half an hour without use, also those of a database kept since yesterday."""
     with psycopg.connect(url_of("DATABASE_OWNER_URL", world.database)) as owner:
         owner.execute(
-            "UPDATE accounts_session SET started_at = now(), seen_at = now(), ends_at = now() + interval '10 hours'"
+            "UPDATE accounts_session SET started_at = now(), seen_at = now(),"
+            " ends_at = now() + interval '10 hours'"
         )
         owner.execute("UPDATE django_session SET expire_date = now() + interval '10 hours'")
 

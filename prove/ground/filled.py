@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from humla.accounts.models import Account, Session
+from humla.accounts.tokens import session_seal
 from humla.agreements.models import (
     AgreementParty,
     Duty,
@@ -91,7 +92,7 @@ def rows() -> dict[type[Model], list[Model]]:
 
 
 def _accounts() -> list[Account]:
-    return [Account(id=known(f"konto {one.name}"), is_active=one.is_active) for one in SIGN_INS]
+    return [Account(id=known(f"konto {one.name}"), is_active=one.is_active, person_key=one.person_key) for one in SIGN_INS]
 
 
 def _professionals() -> list[Professional]:
@@ -112,6 +113,7 @@ def _sessions() -> list[Session]:
     return [
         Session(
             token_hash=one.token,
+            seal=session_seal(one.token, known(f"konto {one.name}"), one.person_key),
             account_id=known(f"konto {one.name}"),
             level="loa3",
             kind=one.kind,

@@ -4,7 +4,7 @@ The data comes through the actions, not through the pages. What a machine cannot
 plain, whether the order makes sense) is looked at in the pictures and walked in `test_keyboard.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -24,9 +24,6 @@ from tests.journeys.conftest import MONA, Beside, Live, Windows
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-IVAR, TOVA = "197607052391", "197610262391"
-HOSTILE = "Åsa <b>Öst</b> \u202eekseb\u202c " + "Donaudampfschifffahrtsgesellschaft" * 2
-
 
 @dataclass(frozen=True)
 class World:
@@ -42,15 +39,15 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(beside: Beside, everybody: Cast) -> World:
-    """Mona's plan is handed over and read; Ivar's waits at the unit; Tova's case is new and empty."""
+def world(beside: Beside, everybody: Cast, new_number: Callable[[], str]) -> World:
+    """Mona's plan is handed over and read; another waits at the unit; Tova's case is new and empty."""
     siv, to = everybody.siv, everybody.units["amir"]
     with beside():
         document = factories.adopted_plan(replace(everybody, eva=MONA), by=siv)
         factories.taken_in(factories.handed_over(everybody, document, by=siv, to=to), by=everybody.amir)
-        waiting = factories.adopted_plan(replace(everybody, eva=IVAR), by=siv)
+        waiting = factories.adopted_plan(replace(everybody, eva=new_number()), by=siv)
         arrival = factories.handed_over(everybody, waiting, by=siv, to=to)
-        bare = factories.open_case(everybody, by=siv, number=TOVA, name="Tova Tom")
+        bare = factories.open_case(everybody, by=siv, number=new_number(), name="Tova Tom")
         with acting(siv):
             case = Case.objects.get(pk=document.case_id)
             plan = plan_of(case)
@@ -199,3 +196,24 @@ def _send_empty(page: Page, button: str) -> None:
             box.fill("", timeout=200)
     steps.press(page.get_by_role("main"), button)
     page.get_by_role("alert").first.wait_for()
+
+
+FAULTS = """() => {
+    const main = document.querySelector("main");
+    main.insertAdjacentHTML("beforeend", `<h5>För djupt</h5><input id="utan-namn" type="text"><p id="blek">Blek text</p>
+        <div id="bred">Bred</div><details><summary>Mer</summary><img src="/static/img/humla.svg"></details>`);
+    document.querySelector("#blek").style.color = "#999";
+    document.querySelector("#bred").style.inlineSize = "500px";
+    document.title = "";
+}"""
+
+
+def test_what_is_wrong_is_found(open_windows: Windows) -> None:
+    """Planted faults: a check that never finds anything would pass all the tests above."""
+    page = open_windows.blank()
+    page.goto("/")
+    page.evaluate(FAULTS)
+    found = "\n".join(axe.every_look(page))
+
+    sought = ("level jumps to För djupt", "no title", "light: label", "color-contrast: #blek", "image-alt", "sideways at 320")
+    assert [one for one in sought if one not in found] == []

@@ -10,14 +10,15 @@ from tests.journeys import steps
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-NOA = "197611082392"
 ROW, REFERRAL = "Boka studiebesök på Återbruket", "Skriva remiss till neuropsykiatrisk utredning"
 
 
-def test_from_a_new_case_to_a_handed_over_plan(at_once: Callable[..., Page], everybody: Cast) -> None:
+def test_from_a_new_case_to_a_handed_over_plan(
+    at_once: Callable[..., Page], everybody: Cast, new_number: Callable[[], str]
+) -> None:
     siv = at_once(everybody.siv, script=False)
     siv.goto("/arenden/")
-    case = steps.open_case(siv, number=NOA, name="Noa Nord")
+    case = steps.open_case(siv, number=new_number(), name="Noa Nord")
     steps.say_yes_to_a_plan(siv, case)
     steps.begin_plan(siv, case)
     steps.write_own_goal(siv, case, "Jag vill ha ett jobb där jag får röra på mig.")

@@ -20,7 +20,7 @@ from django.test import Client
 
 from humla.accounts import actions
 from humla.accounts.models import Account, Identity, Session
-from humla.accounts.tokens import hash_of
+from humla.accounts.tokens import hash_of, identity_seal
 from humla.core import dates
 from humla.core.context import Actor
 from humla.core.secrets import person_key
@@ -64,7 +64,9 @@ def send(client: Client, path: str, choice: str, acting_as: str = "") -> Any:
 def known(cast: Cast, actor: Actor, subject: str) -> None:
     """The organisation has told which identity is this professional's."""
     assert actor.id
-    Identity.objects.create(account_id=cast.accounts[actor.id], issuer=DEMO_ISSUER, subject=subject)
+    account = cast.accounts[actor.id]
+    seal = identity_seal(DEMO_ISSUER, subject, account)
+    Identity.objects.create(account_id=account, issuer=DEMO_ISSUER, subject=subject, seal=seal)
 
 
 def test_a_person_is_let_in_and_only_a_keyed_hash_of_her_is_kept(

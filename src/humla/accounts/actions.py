@@ -61,6 +61,7 @@ def sign_in(proof: Proof, *, language: str, replacing: str = "") -> str:
     now = dates.transaction_now(connection)
     Session.objects.create(
         token_hash=tokens.hash_of(token),
+        seal=tokens.session_seal(tokens.hash_of(token), account.pk, account.person_key),
         account=account,
         level=proof.level,
         language=language,
@@ -136,11 +137,14 @@ def _acting_as(session: Session) -> str:
 def _account_of(proof: Proof) -> Account:
     known = Identity.objects.select_related("account").filter(issuer=proof.issuer, subject=proof.subject)
     if identity := known.first():
+        if identity.seal != tokens.identity_seal(proof.issuer, proof.subject, identity.account_id):
+            raise SignInRefused(Reason.CLOSED, "the identity row is not ours")
         return identity.account
     try:
         with transaction.atomic():
             account = Account.objects.create()
-            Identity.objects.create(account=account, issuer=proof.issuer, subject=proof.subject)
+            seal = tokens.identity_seal(proof.issuer, proof.subject, account.pk)
+            Identity.objects.create(account=account, issuer=proof.issuer, subject=proof.subject, seal=seal)
             return account
     except IntegrityError:  # the same person's other tab came first
         return known.get().account

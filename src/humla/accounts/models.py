@@ -52,6 +52,7 @@ class Identity(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="identities")
     issuer = models.CharField(_("utfärdare"), max_length=255)
     subject = models.CharField(_("beteckning hos utfärdaren"), max_length=255)
+    seal = models.CharField(max_length=64, editable=False)  # tokens.identity_seal
 
     class Meta:
         verbose_name = _("identitet")
@@ -80,6 +81,7 @@ class Session(models.Model):
         ADMIN = "admin", _("administratör")
 
     token_hash = models.CharField(primary_key=True, max_length=64, editable=False)
+    seal = models.CharField(max_length=64, editable=False)  # tokens.session_seal
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sessions")
     level = models.CharField(_("tillitsnivå"), max_length=20)
     kind = models.CharField(_("inloggad som"), max_length=20, choices=Kind.choices, default=Kind.NONE)

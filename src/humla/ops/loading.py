@@ -21,6 +21,7 @@ from django.utils import translation
 from psycopg.conninfo import conninfo_to_dict
 
 from humla.accounts.models import Account, Identity
+from humla.accounts.tokens import identity_seal
 from humla.audit.models import Event
 from humla.audit.record import record
 from humla.audit.tags import Tag
@@ -151,7 +152,10 @@ def _account(sign_in: SignIn, organisation: Organisation) -> Account:
     if identity := known.select_related("account").first():
         return identity.account
     account = Account.objects.using(OWNER).create()
-    Identity.objects.using(OWNER).create(account=account, issuer=sign_in.issuer, subject=sign_in.subject)
+    seal = identity_seal(sign_in.issuer, sign_in.subject, account.pk)
+    Identity.objects.using(OWNER).create(
+        account=account, issuer=sign_in.issuer, subject=sign_in.subject, seal=seal
+    )
     organisation.new_accounts.append(account)
     return account
 

@@ -86,6 +86,13 @@ BEGIN
     RETURN humla_now();
 END $$;
 
+-- The rows of sign-in lie outside the walls: whoever smuggles SQL in could write a session of her own. She
+-- cannot write its seal (humla.accounts.tokens.session_seal).
+CREATE OR REPLACE FUNCTION wall_session_seal(token text, account uuid, person_key text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT wall_mac(concat_ws('|', 'session', token, account::text, person_key))
+$$;
+
 -- The door's one statement: sign-in, context and clock together. An unknown or tired session is public.
 DROP FUNCTION IF EXISTS enter(text, uuid);
 CREATE FUNCTION enter(
@@ -102,12 +109,13 @@ BEGIN
     at := humla_now();
     kind := 'public';
     IF token <> '' THEN
-        SELECT s.kind, s.account_id, s.level, s.language, s.seen_at, s.assignment_id, s.person_key,
+        SELECT s.kind, s.account_id, s.level, s.language, s.seen_at, s.assignment_id, c.person_key,
                a.association_id, a.professional_id, u.authority_id, u.id, a.role, p.name, u.name, y.name
           INTO kind, account, level, language, idle_since, assignment, person_key,
                association, actor, authority, unit, role, name, unit_name, authority_name
           FROM accounts_session s
           JOIN accounts_account c ON c.id = s.account_id AND c.is_active
+               AND s.seal = wall_session_seal(s.token_hash, c.id, c.person_key)
           LEFT JOIN organisation_unitassignment a ON a.id = s.assignment_id
                AND a.starts_at <= at AND (a.ends_at IS NULL OR a.ends_at > at)
           LEFT JOIN organisation_professional p ON p.id = a.professional_id AND p.account_id = s.account_id
@@ -145,6 +153,8 @@ RETURNS TABLE (assignment_id uuid, professional_name text, unit_name text, autho
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT a.id, p.name, u.name, y.name, f.name, a.role
       FROM accounts_session s
+      JOIN accounts_account c ON c.id = s.account_id AND c.is_active
+           AND s.seal = wall_session_seal(s.token_hash, c.id, c.person_key)
       JOIN organisation_professional p ON p.account_id = s.account_id
       JOIN organisation_unitassignment a ON a.professional_id = p.id
            AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
@@ -176,6 +186,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE accounts_session s SET assignment_id = NULL, kind = 'person', person_key = a.person_key
       FROM accounts_account a
-     WHERE s.token_hash = token AND s.ends_at > humla_now() AND a.id = s.account_id AND a.person_key <> '';
+     WHERE s.token_hash = token AND s.ends_at > humla_now() AND a.id = s.account_id AND a.is_active
+       AND a.person_key <> '' AND s.seal = wall_session_seal(s.token_hash, a.id, a.person_key);
     RETURN FOUND;
 END $$;

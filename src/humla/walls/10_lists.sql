@@ -109,7 +109,7 @@ GRANT UPDATE (undone_at, undone_by_id) ON people_personlink TO humla_app;
 GRANT UPDATE (signed_on, signed_by) ON agreements_agreementparty TO humla_app;
 
 -- Definer functions answer only the program.
-REVOKE ALL ON FUNCTION wall_set_key(text), wall_mac(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION wall_set_key(text), wall_mac(text), wall_session_seal(text, uuid, text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION enter(text, uuid), signin_assignments(text), signin_choose(text, uuid),
     signin_choose_person(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION enter(text, uuid), signin_assignments(text), signin_choose(text, uuid),

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('issuer', models.CharField(max_length=255, verbose_name='utfärdare')),
                 ('subject', models.CharField(max_length=255, verbose_name='beteckning hos utfärdaren')),
+                ('seal', models.CharField(editable=False, max_length=64)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identities', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -45,6 +46,7 @@ class Migration(migrations.Migration):
             name='Session',
             fields=[
                 ('token_hash', models.CharField(editable=False, max_length=64, primary_key=True, serialize=False)),
+                ('seal', models.CharField(editable=False, max_length=64)),
                 ('level', models.CharField(max_length=20, verbose_name='tillitsnivå')),
                 ('kind', models.CharField(choices=[('none', 'har inte valt'), ('professional', 'handläggare'), ('person', 'privatperson'), ('representative', 'ombud'), ('forbund', 'förbundet'), ('admin', 'administratör')], default='none', max_length=20, verbose_name='inloggad som')),
                 ('assignment_id', models.UUIDField(blank=True, null=True)),
