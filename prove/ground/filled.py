@@ -92,7 +92,10 @@ def rows() -> dict[type[Model], list[Model]]:
 
 
 def _accounts() -> list[Account]:
-    return [Account(id=known(f"konto {one.name}"), is_active=one.is_active, person_key=one.person_key) for one in SIGN_INS]
+    return [
+        Account(id=known(f"konto {one.name}"), is_active=one.is_active, person_key=one.person_key)
+        for one in SIGN_INS
+    ]
 
 
 def _professionals() -> list[Professional]:

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 
 from humla.accounts import tokens
-from humla.accounts.evidence import Proof, SignInRefused
 from humla.accounts.actions import sign_in as sign_in_with
+from humla.accounts.evidence import Proof, SignInRefused
 from humla.accounts.models import Account, Identity, Session
 from humla.core.secrets import person_key
 

@@ -221,7 +221,11 @@ def beside(live: Live, django_db_blocker: Any) -> Beside:
 def new_number() -> Callable[[], str]:
     """Each call is a person nobody has met: the next of Skatteverket's test numbers."""
     written = (install.ROOT / "tests" / "numbers.txt").read_text().split()
-    left = (one for one in reversed(written) if len(one) == 12 and one.isdigit() and one not in (the_cast.EVA, MONA))
+    left = (
+        one
+        for one in reversed(written)
+        if len(one) == 12 and one.isdigit() and one not in (the_cast.EVA, MONA)
+    )
     return left.__next__
 
 

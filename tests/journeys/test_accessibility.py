@@ -215,5 +215,12 @@ def test_what_is_wrong_is_found(open_windows: Windows) -> None:
     page.evaluate(FAULTS)
     found = "\n".join(axe.every_look(page))
 
-    sought = ("level jumps to För djupt", "no title", "light: label", "color-contrast: #blek", "image-alt", "sideways at 320")
+    sought = (
+        "level jumps to För djupt",
+        "no title",
+        "light: label",
+        "color-contrast: #blek",
+        "image-alt",
+        "sideways at 320",
+    )
     assert [one for one in sought if one not in found] == []

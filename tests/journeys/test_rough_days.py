@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
+from humla.cases.models import Case
 from humla.core.context import acting
 from humla.plans import actions as plan_actions
 from humla.plans.visibility import plan_of
@@ -60,7 +61,9 @@ def test_sent_again_as_it_was_happens_once(at_once: Callable[..., Page], everybo
     steps.choose(row.get_by_label("Vem?"), "Arbetsmarknadstorget")
     row.get_by_label("Vad ska göras?").fill(ROW)
     sent = row.evaluate("form => Object.fromEntries(new FormData(form))")
-    answers = [page.request.post(f"{case}plan/atagande/nytt/", form=sent, max_redirects=0) for _each in range(2)]
+    answers = [
+        page.request.post(f"{case}plan/atagande/nytt/", form=sent, max_redirects=0) for _each in range(2)
+    ]
     assert [one.status for one in answers] == [302, 302]
     assert answers[0].headers["location"] == answers[1].headers["location"]
 
@@ -68,7 +71,9 @@ def test_sent_again_as_it_was_happens_once(at_once: Callable[..., Page], everybo
     assert steps.rows_saying(page, ROW) == 1
 
 
-def test_signed_out_while_typing(person_at: Callable[..., Page], live: Live, everybody: Cast, case: str) -> None:
+def test_signed_out_while_typing(
+    person_at: Callable[..., Page], live: Live, everybody: Cast, case: str
+) -> None:
     page = person_at("Siv Sandberg")
     steps.go(page, case, "plan/mal/nytt/")
     steps.choose(page.get_by_label("Livsområde"), "Boende")
@@ -152,7 +157,7 @@ def test_the_tab_is_closed_in_the_middle(
     expect(again.get_by_label("Vad vill personen själv?")).to_have_value("Jag vill bara få")
     expect(again.get_by_text("Du har ett utkast från")).to_be_visible()
     with beside(), acting(everybody.siv):
-        plan = plan_of(case.split("/")[2])
+        plan = plan_of(Case.objects.get(pk=case.split("/")[2]))
         assert plan is not None
         assert plan.own_goal == "", "a draft is nobody's plan"
 

@@ -20,7 +20,9 @@ from tests.conftest import _owner
 
 def _age(database: str, days: int) -> None:
     with psycopg.connect(_owner(database)) as owner:
-        owner.execute("UPDATE drafts_draft SET saved_at = saved_at - %s WHERE form = 'gammal'", [timedelta(days=days)])
+        owner.execute(
+            "UPDATE drafts_draft SET saved_at = saved_at - %s WHERE form = 'gammal'", [timedelta(days=days)]
+        )
 
 
 def _kept(cast) -> list[str]:
@@ -40,7 +42,9 @@ def test_the_worker_forgets_at_night_what_is_old_enough(cast, committed_db):
         PYTHONPATH=os.pathsep.join(["src", "."]),
     )
     command = [sys.executable, "-m", "django", "procrastinate", "worker", "--one-shot"]
-    done = subprocess.run(command, env=environment, cwd=install.ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        command, env=environment, cwd=install.ROOT, capture_output=True, text=True, timeout=60
+    )
 
     assert (done.returncode, done.stderr if done.returncode else "") == (0, "")
     assert _kept(cast) == ["ny"]

@@ -9,6 +9,8 @@ import time
 import pytest
 
 from humla.ops.cluster import Cluster
+from humla.ops.environment import for_run
+from humla.ops.sentences import Stop
 
 from .conftest import Humla, all_gone, free_port, is_alive
 
@@ -168,3 +170,10 @@ def _until_served(port: int) -> None:
         except (OSError, http.client.HTTPException):
             time.sleep(0.02)
     pytest.fail("the web never came back")
+
+
+def test_a_real_database_is_never_a_demonstration(monkeypatch):
+    monkeypatch.setenv("HUMLA_DEMO", "1")
+
+    with pytest.raises(Stop, match="HUMLA_DEMO"):
+        for_run(None)

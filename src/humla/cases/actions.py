@@ -4,7 +4,6 @@ Here: the verbs of the case and its assignments. Not here: a receiver who takes 
 (`humla.disclosures.actions.take_in`), since that rests on a disclosure.
 """
 
-import secrets
 from typing import Any
 from uuid import UUID
 
@@ -16,14 +15,12 @@ from humla.audit.tags import Tag
 from humla.cases import rules
 from humla.cases.models import Case, CaseAssignment, CaseRole
 from humla.cases.visibility import already_works
+from humla.core.codes import spoken_code
 from humla.core.context import Actor, now
 from humla.core.rulings import NotAllowed
 from humla.organisation.models import Professional, Unit
 from humla.organisation.rules import may_act_for
 from humla.people.models import Person
-
-_SIGNS = "CDFGHJKMNPQRTVWXYZ234679"
-"""No vowels, so that no code becomes a word; nothing that is misheard or misread on the telephone."""
 
 _TRIES = 5
 
@@ -32,6 +29,7 @@ _TRIES = 5
 def open_case(*, person: Person, reason: str, by: Actor) -> Case:
     """Start a case about a person of the actor's own authority; the one who opens it is responsible."""
     rules.may_open(by).enforce()
+    rules.may_open_about(person).enforce()
     case = _with_free_reference(person, reason, by)
     record(Tag.CASE_OPENED, case=case.pk, person=person.pk, items=[("case", case.pk, case.version)])
     responsible = _let_in(case, by.id, by.unit_id, CaseRole.RESPONSIBLE, by)
@@ -83,17 +81,12 @@ def _with_free_reference(person: Person, reason: str, by: Actor) -> Case:
         try:
             with transaction.atomic():
                 return Case.objects.create(
-                    person_id=person.pk, reference=_reference(), reason=reason, opened_at=now(), **columns
+                    person_id=person.pk, reference=spoken_code(), reason=reason, opened_at=now(), **columns
                 )
         except IntegrityError:
             # Somebody's case has it, perhaps in another förbund: not ours to look up, so another is drawn.
             continue
     raise RuntimeError("No free case reference was found.")
-
-
-def _reference() -> str:
-    signs = "".join(secrets.choice(_SIGNS) for _one in range(6))
-    return f"{signs[:3]}-{signs[3:]}"
 
 
 def _let_in(

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from humla.agreements.rules import may_initiate
 from humla.agreements.visibility import agreement_in_force
 from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState
-from humla.cases.visibility import my_assignment, responsible_for
+from humla.cases.visibility import is_protected_here, my_assignment, responsible_for
 from humla.core.context import Actor, Kind, now
 from humla.core.dates import STOCKHOLM
 from humla.core.rulings import YES, Ruling, all_of, no
 from humla.organisation.models import CASE_ROLES
 from humla.organisation.visibility import colleagues_with, profession_of
+from humla.people.models import Person
 
 
 def may_open(actor: Actor) -> Ruling:
@@ -28,6 +29,13 @@ def may_open(actor: Actor) -> Ruling:
         return ruling
     names = colleagues_with({one.profession_id for one in agreement.initiating.all()}, near=actor)
     return no(f"{ruling.reason} {_whom_to_ask(names)}".strip())
+
+
+def may_open_about(person: Person) -> Ruling:
+    """May a case be started about this person? Not beside a case of hers that is protected."""
+    if is_protected_here(person.pk):
+        return no(_("Det går inte att öppna ett ärende om personen här. Prata med din chef."))
+    return YES
 
 
 def may_change(actor: Actor, case: Case) -> Ruling:

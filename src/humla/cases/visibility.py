@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState
@@ -123,6 +124,14 @@ def already_works(case: Case, professional: Professional, unit: Unit) -> bool:
     """Does somebody work in the case for that unit, without an end?"""
     there = CaseAssignment.objects.filter(case=case, professional=professional, unit=unit)
     return there.filter(ends_at__isnull=True).exists()
+
+
+def is_protected_here(person_id: UUID) -> bool:
+    """Does the actor's own authority hold a protected case about the person? Says only that."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT wall_is_protected(%s)", [person_id])
+        row: tuple[bool] = cursor.fetchone()
+    return row[0]
 
 
 def responsible_for(case: Case) -> CaseAssignment | None:

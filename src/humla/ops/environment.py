@@ -33,6 +33,12 @@ def for_run(cluster: Cluster | None, *, port: int = 8000) -> Environment:
     environment = dict(os.environ, DJANGO_SETTINGS_MODULE="config.settings", HUMLA_VAR=str(VAR))
     environment.setdefault("HUMLA_KEYS", str(VAR / "keys.json"))
     environment.setdefault("HUMLA_URL", f"http://127.0.0.1:{port}")
+    if cluster is None and environment.get("HUMLA_DEMO") == "1":
+        raise Stop(
+            "HUMLA_DEMO=1 tillsammans med DATABASE_URL skulle låta vem som helst logga in som vem som helst. "
+            "Ta bort HUMLA_DEMO.",
+            "HUMLA_DEMO=1 together with DATABASE_URL would let anybody sign in as anybody. Remove HUMLA_DEMO.",
+        )
     if cluster is not None:
         environment |= _addresses(cluster) | {"HUMLA_DEMO": "1"}
     return environment

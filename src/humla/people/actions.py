@@ -4,7 +4,6 @@ Here: the verbs. Not here: that a case is opened about her (`humla.cases.actions
 two rows that are the same human are linked, and the link can be undone.
 """
 
-import secrets
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from humla.audit.record import record
 from humla.audit.tags import Tag
+from humla.core.codes import spoken_code
 from humla.core.context import Actor, now
 from humla.core.numbers import Kind, Number
 from humla.core.rulings import NotAllowed
@@ -23,9 +23,6 @@ from humla.people import rules
 from humla.people.models import HouseholdRole, Language, NumberKind, Person, PersonKey, PersonLink, Sex
 
 _KINDS = {Kind.PERSONNUMMER: NumberKind.PERSONNUMMER, Kind.SAMORDNINGSNUMMER: NumberKind.SAMORDNINGSNUMMER}
-
-_SIGNS = "CDFGHJKMNPQRTVWXYZ234679"
-"""No vowels, so that no code becomes a word; nothing that is misheard or misread on the telephone."""
 
 
 @dataclass(frozen=True)
@@ -184,5 +181,4 @@ def _refuse_number_of_another(number: Number, by: Actor) -> None:
 
 
 def _temporary_code() -> str:
-    signs = "".join(secrets.choice(_SIGNS) for _one in range(6))
-    return f"T-{signs[:3]}-{signs[3:]}"
+    return f"T-{spoken_code()}"

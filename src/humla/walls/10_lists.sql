@@ -17,6 +17,7 @@ CREATE TABLE IF NOT EXISTS humla_list (
 );
 -- After the list is made, so that the first apply gives the same rights as the second.
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO humla_backup;
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO humla_backup;
 REVOKE ALL ON humla_key FROM humla_backup;
 DELETE FROM humla_list;
 INSERT INTO humla_list VALUES

@@ -548,7 +548,7 @@ class _FormPage:
             "conflicts": list(conflicts),
             "may_write": rules.may_write(self.request.actor, self.case),
         }
-        return render(self.request, f"plans/{_TEMPLATES[self.name]}.html", context)
+        return render(self.request, _TEMPLATES[self.name], context)
 
 
 def _in_words(form: forms.Form, name: str, value: Any) -> str:
@@ -630,12 +630,12 @@ _TITLES = {
 _WITHOUT_DRAFT = frozenset({"settle_plan"})
 
 _TEMPLATES = {
-    "own_goal": "own_goal",
-    "add_goal": "goal",
-    "goal": "goal",
-    "add_commitment": "commitment",
-    "commitment": "commitment",
-    "settle_plan": "settle",
+    "own_goal": "plans/own_goal.html",
+    "add_goal": "plans/goal.html",
+    "goal": "plans/goal.html",
+    "add_commitment": "plans/commitment.html",
+    "commitment": "plans/commitment.html",
+    "settle_plan": "plans/settle.html",
 }
 
 
