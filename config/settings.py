@@ -17,8 +17,8 @@ PACKAGE = ROOT / "src" / "humla"
 VAR = Path(os.environ.get("HUMLA_VAR", ROOT / "var"))
 
 DEMO = os.environ.get("HUMLA_DEMO") == "1"
-HTTPS = os.environ.get("HUMLA_HTTPS") == "1"
 PUBLIC_URL = os.environ.get("HUMLA_URL", "http://127.0.0.1:8000").rstrip("/")
+HTTPS = PUBLIC_URL.startswith("https:") or os.environ.get("HUMLA_HTTPS") == "1"
 
 # Keys never stand in the database. Without a file only commands that touch no person run (check, docs).
 _keys_file = os.environ.get("HUMLA_KEYS")
@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "humla.web.limits.limits",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "humla.web.speech.speech",
     "django.middleware.csrf.CsrfViewMiddleware",

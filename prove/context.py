@@ -72,7 +72,7 @@ class Planted:
     order: str = ""
 
 
-_CONTEXT, _SESSION = "00_context.sql", "        SELECT s.kind, s.account_id"
+_CONTEXT, _SESSION = "00_context.sql", "        SELECT CASE WHEN s.kind"
 PLANTED = [
     Planted(
         "sammanhanget blir kvar (enter)",
@@ -122,6 +122,19 @@ PLANTED = [
     Planted("uppdrag gäller innan de börjar", faults.Edit(_CONTEXT, _SESSION, "AND a.starts_at <= at ", "")),
     Planted(
         "någon annans uppdrag gäller", faults.Edit(_CONTEXT, _SESSION, " AND p.account_id = s.account_id", "")
+    ),
+    Planted("kontots nyckel krävs inte", faults.Edit(_CONTEXT, _SESSION, " AND c.person_key <> ''", "")),
+    Planted(
+        "sessionen säger själv vad den är",
+        faults.Edit(_CONTEXT, _SESSION, "ELSE 'professional' END", "ELSE s.kind END"),
+    ),
+    Planted(
+        "administratören blir handläggare",
+        faults.Edit(_CONTEXT, _SESSION, "WHEN a.role = 'administrator' THEN 'admin'", ""),
+    ),
+    Planted(
+        "förbundet blir handläggare",
+        faults.Edit(_CONTEXT, _SESSION, "WHEN a.role = 'association' THEN 'forbund'", ""),
     ),
     Planted("en tabell utan radregler", order="ALTER TABLE plans_goal DISABLE ROW LEVEL SECURITY"),
     Planted(

@@ -2,7 +2,8 @@
 
 Siv (SIP-samordnare, leads), Amir (arbetsförmedlare, consented), Lena (psykiatrin, not consented), Nils
 (another municipality) and Eva (the person); beside them Farid (Försäkringskassan), Maja (Siv's colleague),
-Greta (förbundschef) and Olof (administrator). Another förbund stands beside with clashing names, so that a
+Greta (förbundschef), Olof (administrator) and Vera (vårdcentralen, the same authority as Lena's clinic but
+not the same unit). Another förbund stands beside with clashing names, so that a
 forgotten tenant shows.
 """
 
@@ -21,7 +22,8 @@ from humla.agreements.models import (
     LifeArea,
     LocalAgreement,
 )
-from humla.core.context import Actor, Kind
+from humla.core.context import Actor
+from humla.ops.cases_file import actor_of
 from humla.ops.identity_provider import DEMO_ISSUER
 from humla.organisation.models import (
     Association,
@@ -54,6 +56,7 @@ class Cast:
     amir: Actor
     farid: Actor
     lena: Actor
+    vera: Actor
     nils: Actor
     greta: Actor
     olof: Actor
@@ -72,7 +75,7 @@ def _unit(association: Association, kind: PartyKind, party: str, authority: str,
     return Unit.objects.create(association=association, authority=the_authority, name=unit)
 
 
-def _somebody(unit: Unit, name: str, profession: str, role: Role) -> Actor:
+def _somebody(unit: Unit, name: str, profession: str, role: Role) -> None:
     the_profession, _ = Profession.objects.get_or_create(association_id=unit.association_id, name=profession)
     account = Account.objects.create()
     subject = f"{name.split()[0].lower()}@{unit.association.short_name}"
@@ -85,21 +88,8 @@ def _somebody(unit: Unit, name: str, profession: str, role: Role) -> Actor:
         profession=the_profession,
         name=name,
     )
-    assignment = UnitAssignment.objects.create(
+    UnitAssignment.objects.create(
         association_id=unit.association_id, professional=professional, unit=unit, role=role, starts_at=SINCE
-    )
-    kind = {Role.ASSOCIATION: Kind.FORBUND, Role.ADMINISTRATOR: Kind.ADMIN}.get(role, Kind.PROFESSIONAL)
-    return Actor(
-        kind=kind,
-        association_id=unit.association_id,
-        id=professional.pk,
-        authority_id=unit.authority_id,
-        unit_id=unit.pk,
-        role=role.value,
-        assignment_id=assignment.pk,
-        name=name,
-        unit_name=unit.name,
-        authority_name=unit.authority.name,
     )
 
 
@@ -115,6 +105,7 @@ def seed() -> None:
     )
     farid = _unit(home, PartyKind.SOCIAL_INSURANCE, "Försäkringskassan", "Försäkringskassan", "FK Humlesund")
     lena = _unit(home, region, "Region Humleland", "Region Humleland", "Psykiatrin Humlesund")
+    vera = _unit(home, region, "Region Humleland", "Region Humleland", "Vårdcentralen Humlesund")
     nils = _unit(home, kommun, "Vassviks kommun", "Socialnämnden", "Ekonomiskt bistånd")
     office = _unit(home, PartyKind.ASSOCIATION, home.name, home.name, "Kansliet")
     _somebody(siv, "Siv Sandberg", "SIP-samordnare", Role.COORDINATOR)
@@ -122,6 +113,7 @@ def seed() -> None:
     _somebody(amir, "Amir Haddad", "arbetsförmedlare", Role.RECEIVER)
     _somebody(farid, "Farid Rahimi", "handläggare", Role.RECEIVER)
     _somebody(lena, "Lena Lind", "rehabkoordinator", Role.RECEIVER)
+    _somebody(vera, "Vera Vik", "distriktssköterska", Role.RECEIVER)
     _somebody(nils, "Nils Nyman", "socialsekreterare", Role.HANDLER)
     _somebody(office, "Greta Grahn", "förbundschef", Role.ASSOCIATION)
     _somebody(office, "Olof Ohlin", "administratör", Role.ADMINISTRATOR)
@@ -177,20 +169,8 @@ def gather() -> Cast:
     accounts: dict[uuid.UUID, uuid.UUID] = {}
     rows: Any = UnitAssignment.objects.select_related("professional", "unit__authority", "association")
     for one in rows:
-        kind = {"association": Kind.FORBUND, "administrator": Kind.ADMIN}.get(one.role, Kind.PROFESSIONAL)
         accounts[one.professional_id] = one.professional.account_id
-        found[one.association.short_name, one.professional.name.split()[0].lower()] = Actor(
-            kind=kind,
-            association_id=one.association_id,
-            id=one.professional_id,
-            authority_id=one.unit.authority_id,
-            unit_id=one.unit_id,
-            role=one.role,
-            assignment_id=one.pk,
-            name=one.professional.name,
-            unit_name=one.unit.name,
-            authority_name=one.unit.authority.name,
-        )
+        found[one.association.short_name, one.professional.name.split()[0].lower()] = actor_of(one)
     people = {name: actor for (tenant, name), actor in found.items() if tenant == "humledalen"}
     home = Association.objects.get(short_name="humledalen")
     units = {

@@ -64,6 +64,7 @@ MAY_LOOK: dict[str, set[str] | None] = {
     "open_case": PROFESSIONALS,
     "case": HOLDER | RECEIVER,
     "person": HOLDER,
+    "correct_number": HOLDER,
     "link_person": None,
     "unlink_person": None,
     "colleagues": HOLDER,

@@ -77,6 +77,7 @@ def _assignments(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
             actor.kind is Kind.PROFESSIONAL
             and one.professional_id == actor.id
             and one.authority_id == actor.authority_id
+            and one.unit_id == actor.unit_id
         )
         is_taken_in = came_here and one.unit_id == actor.unit_id and one.authority_id == actor.authority_id
         is_ours = one.association_id == actor.association_id
@@ -125,9 +126,10 @@ def decide(table: str, actor: Actor, world: Sequence[CaseFile]) -> dict[UUID, bo
 
 
 def own_people(actor: Actor, file: CaseFile) -> list[UUID]:
-    """Which of the file's registrations the person's own session has the key to."""
-    hers = actor.kind is Kind.PERSON and file.key is not None and file.key.key == actor.person_key
-    return [file.person.pk] if hers else []
+    """Which of the file's registrations the person's own session has a key to that has not ended."""
+    if actor.kind is not Kind.PERSON or file.key is None or file.key.ended_at is not None:
+        return []
+    return [file.person.pk] if file.key.key == actor.person_key else []
 
 
 def _is_her_own(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> bool:
@@ -143,6 +145,7 @@ def _holds(actor: Actor, file: CaseFile) -> bool:
         and any(
             one.professional_id == actor.id
             and one.authority_id == actor.authority_id
+            and one.unit_id == actor.unit_id
             and one.starts_at <= NOW
             and (one.ends_at is None or one.ends_at > NOW)
             and (one.has_clearance or not case.is_protected)

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from prove.ground.database import Texts
 
 HOLDER = "innehavarens handläggare"
-HOLDER_ELSEWHERE = "hon själv för annan myndighet"
+HOLDER_OTHER_UNIT = "hon själv för annan enhet"
 COLLEAGUE = "hennes kollega utan uppdrag"
 RECEIVER = "mottagarens handläggare"
-RECEIVER_ELSEWHERE = "han själv för annan myndighet"
 RECEIVERS_COLLEAGUE = "hans kollega utan uppdrag"
 WAY_IN = "mottagare för enheten"
 OTHER_WAY_IN = "mottagare för annan enhet"
@@ -79,6 +78,7 @@ _CONSENT = "CREATE POLICY giver_or_receiver ON consents_consent"
 _DISCLOSURE = "CREATE POLICY giver_receiver_or_way_in ON disclosures_disclosure"
 _LEAF = "CREATE POLICY own_or_holder ON cases_caseassignment"
 _KEY = "CREATE POLICY own_key ON people_personkey"
+_WORKS_IN = "CREATE OR REPLACE FUNCTION wall_works_in"
 _PERSON = "CREATE POLICY works_with_her ON people_person "
 _ANSWER = "CREATE POLICY holder ON consents_planconsent"
 _HELD = "CREATE POLICY holder_or_person ON %1$I"
@@ -90,18 +90,29 @@ _NO_LEAF_AUTHORITY = Edit(
     "professional_id = ctx_actor() AND authority_id = ctx_authority()",
     "professional_id = ctx_actor()",
 )
+_NO_LEAF_UNIT = Edit(
+    _FACTS,
+    _LEAF,
+    "authority_id = ctx_authority() AND unit_id = ctx_unit())",
+    "authority_id = ctx_authority())",
+)
 _NO_LEAF_ACTOR = Edit(_FACTS, _LEAF, "professional_id = ctx_actor() AND ", "")
 _OPEN_LEAF = Edit(_FACTS, _LEAF, "USING ((SELECT ctx_ok()) AND CASE", "USING (CASE")
 _OPEN_LEAF_KIND = Edit(_FACTS, _LEAF, "CASE ctx_kind()", "CASE replace(ctx_kind(), 'admin', 'professional')")
 _OPEN_KEY = Edit(_FACTS, _KEY, " AND key = ctx_person()", "")
 _OPEN_CONSENT = Edit(
-    _FACTS, _CONSENT, "AND (authority_id = ctx_authority() OR receiver_id = ctx_authority())", ""
+    _FACTS, _CONSENT, "AND (authority_id = ctx_authority() OR receiver_unit_id = ctx_unit())", ""
 )
 _OPEN_DISCLOSURE = Edit(
     _FACTS,
     _DISCLOSURE,
-    "(authority_id = ctx_authority() OR receiver_id = ctx_authority())\n                    AND",
+    "(authority_id = ctx_authority() OR receiver_unit_id = ctx_unit())\n                    AND",
     "",
+)
+# The unit forgotten and the authority left: what the person allowed one clinic is open to the next.
+_WIDE_CONSENT, _WIDE_DISCLOSURE = (
+    Edit(_FACTS, where, "OR receiver_unit_id = ctx_unit()", "OR receiver_id = ctx_authority()")
+    for where in (_CONSENT, _DISCLOSURE)
 )
 
 
@@ -134,7 +145,7 @@ _OF_PARTS = [
     _part(
         "utlämnande krävs inte",
         "WHERE d.document_id = disclosures_documentpart.document_id",
-        "WHERE d.receiver_id = ctx_authority() OR d.document_id = disclosures_documentpart.document_id",
+        "WHERE d.receiver_unit_id = ctx_unit() OR d.document_id = disclosures_documentpart.document_id",
     ),
     _part("samtycke krävs inte", "(d.ground = 'law' OR EXISTS", "(d.ground <> '' OR EXISTS"),
     _part("stöd i lag räcker inte", "(d.ground = 'law' OR EXISTS", "(d.ground = '' OR EXISTS"),
@@ -175,6 +186,7 @@ _OF_CASES = [
 
 _OF_FACTS = [
     Fault("samtycke: alla i ärendet ser alla", "consents_consent", (THIRD,), _OPEN_CONSENT),
+    Fault("samtycke: hela myndigheten ser", "consents_consent", (RECEIVER,), _WIDE_CONSENT),
     Fault(
         "samtycke: skydd glömt",
         "consents_consent",
@@ -191,7 +203,12 @@ _OF_FACTS = [
         "utlämnande: mottagare ser andra enheters",
         "disclosures_disclosure",
         (OTHER_WAY_IN,),
-        Edit(_FACTS, _DISCLOSURE, "receiver_unit_id = ctx_unit()", "receiver_id = ctx_authority()"),
+        Edit(
+            _FACTS,
+            _DISCLOSURE,
+            "(receiver_unit_id = ctx_unit() AND ctx_role()",
+            "(receiver_id = ctx_authority() AND ctx_role()",
+        ),
     ),
     Fault(
         "utlämnande: alla på enheten ser",
@@ -200,13 +217,27 @@ _OF_FACTS = [
         Edit(_FACTS, _DISCLOSURE, " AND ctx_role() = 'receiver'", ""),
     ),
     Fault("utlämnande: alla i ärendet ser", "disclosures_disclosure", (THIRD,), _OPEN_DISCLOSURE),
+    Fault("utlämnande: hela myndigheten ser", "disclosures_disclosure", (RECEIVER,), _WIDE_DISCLOSURE),
     Fault(
         "utlämnande: förbundet glömt",
         "disclosures_disclosure",
         (HOLDER,),
         Edit(_FACTS, _DISCLOSURE, "association_id = ctx_tenant()\n            AND ", ""),
     ),
-    Fault("uppdrag: myndigheten glömd", "cases_caseassignment", (HOLDER_ELSEWHERE,), _NO_LEAF_AUTHORITY),
+    Fault("uppdrag: myndigheten glömd", "cases_caseassignment", (HOLDER,), _NO_LEAF_AUTHORITY),
+    Fault("uppdrag: enheten glömd", "cases_caseassignment", (HOLDER_OTHER_UNIT,), _NO_LEAF_UNIT),
+    Fault(
+        "uppdrag: enheten glömd där innehavet prövas",
+        "cases_caseassignment",
+        (HOLDER_OTHER_UNIT,),
+        Edit(_FACTS, _WORKS_IN, "AND a.unit_id = ctx_unit() ", ""),
+    ),
+    Fault(
+        "uppdrag: myndigheten glömd där innehavet prövas",
+        "cases_caseassignment",
+        (HOLDER,),
+        Edit(_FACTS, _WORKS_IN, " AND a.authority_id = ctx_authority()", ""),
+    ),
     Fault("uppdrag: vem glömt", "cases_caseassignment", (COLLEAGUE,), _NO_LEAF_ACTOR),
     Fault(
         "uppdrag: mottagaren ser enhetens alla ärenden",
@@ -218,7 +249,7 @@ _OF_FACTS = [
         "uppdrag: mottagaren ser andra enheters",
         "cases_caseassignment",
         (WAY_IN,),
-        Edit(_FACTS, _LEAF, " AND unit_id = ctx_unit()", ""),
+        Edit(_FACTS, _LEAF, "ctx_role() = 'receiver' AND unit_id = ctx_unit()", "ctx_role() = 'receiver'"),
     ),
     Fault(
         "uppdrag: alla på enheten ser som mottagaren",
@@ -246,7 +277,7 @@ _OF_FACTS = [
         (HOLDER,),
         Edit(
             _FACTS,
-            "CREATE OR REPLACE FUNCTION wall_works_in",
+            _WORKS_IN,
             "AND (a.has_clearance OR NOT a.is_protected)",
             "",
         ),
@@ -262,6 +293,12 @@ _OF_FACTS = [
     ),
     Fault("uppdrag: signaturen inte prövad", "cases_caseassignment", (FORGED,), _OPEN_LEAF),
     Fault("nyckel: vems glömt", "people_personkey", (PERSON,), _OPEN_KEY),
+    Fault(
+        "nyckel: en avslutad gäller",
+        "people_personkey",
+        (PERSON,),
+        Edit(_FACTS, _KEY, " AND ended_at IS NULL", ""),
+    ),
     Fault(
         "nyckel: signaturen inte prövad",
         "people_personkey",
@@ -373,7 +410,7 @@ _BEHIND_ANOTHER = [
         "del: samtyckets mottagare glömd",
         "disclosures_documentpart",
         (RECEIVER,),
-        Edit(_READ, _P, "AND c.receiver_id = ctx_authority()", ""),
+        Edit(_READ, _P, "AND c.receiver_unit_id = ctx_unit()", ""),
         (_OPEN_CONSENT,),
         "samtyckets egen regel visar bara givarens och mottagarens",
     ),
@@ -381,14 +418,14 @@ _BEHIND_ANOTHER = [
         "del: utlämnandets mottagare glömd",
         "disclosures_documentpart",
         (RECEIVER,),
-        Edit(_READ, _P, "AND d.receiver_id = ctx_authority()", ""),
+        Edit(_READ, _P, "AND d.receiver_unit_id = ctx_unit()", ""),
         (_OPEN_DISCLOSURE,),
         "utlämnandets egen regel visar bara givarens och mottagarens",
     ),
     Fault(
         "del: aktiv myndighet glömd",
         "disclosures_documentpart",
-        (RECEIVER_ELSEWHERE,),
+        (HOLDER,),
         Edit(_READ, _P, "AND a.authority_id = ctx_authority()", ""),
         (_NO_LEAF_AUTHORITY,),
         "uppdragets egen regel visar bara den aktiva myndighetens",
@@ -429,13 +466,61 @@ _BEHIND_ANOTHER = [
         "ärende: utlämnandets mottagare glömd",
         "cases_case",
         (RECEIVER,),
-        Edit(_READ, _C, "AND d.receiver_id = ctx_authority()", ""),
+        Edit(_READ, _C, "AND d.receiver_unit_id = ctx_unit()", ""),
         (_OPEN_DISCLOSURE,),
         "utlämnandets egen regel visar bara givarens och mottagarens",
     ),
 ]
 
 
+def _unit_of_work(what: str, table: str, file: str, where: str) -> Fault:
+    """The assignment is asked for its authority only: rights add up between units."""
+    return Fault(
+        f"{what}: uppdragets enhet glömd",
+        table,
+        (HOLDER_OTHER_UNIT,),
+        Edit(file, where, "AND a.unit_id = ctx_unit()", ""),
+        (_NO_LEAF_UNIT,),
+        "uppdragets egen regel visar bara den aktiva enhetens",
+    )
+
+
+def _unit_of_receiver(what: str, table: str, where: str) -> list[Fault]:
+    """The consent, or the release, is asked for its authority only."""
+    return [
+        Fault(
+            f"{what}: {of_what} enhet glömd",
+            table,
+            (RECEIVER,),
+            Edit(
+                _READ, where, f"{row}.receiver_unit_id = ctx_unit()", f"{row}.receiver_id = ctx_authority()"
+            ),
+            (wide,),
+            f"{of_what} egen regel visar bara den mottagande enhetens",
+        )
+        for of_what, row, wide in (
+            ("samtyckets", "c", _WIDE_CONSENT),
+            ("utlämnandets", "d", _WIDE_DISCLOSURE),
+        )
+    ]
+
+
+_OF_UNITS = [
+    *_unit_of_receiver("del", "disclosures_documentpart", _P),
+    *_unit_of_receiver("ärende", "cases_case", _C),
+    _unit_of_work("del", "disclosures_documentpart", _READ, _P),
+    _unit_of_work("ärende", "cases_case", _READ, _C),
+    _unit_of_work("samtycke", "consents_consent", _FACTS, _CONSENT),
+    _unit_of_work("utlämnande", "disclosures_disclosure", _FACTS, _DISCLOSURE),
+    _unit_of_work("person", "people_person", _READ, _PERSON),
+    _unit_of_work("svar om plan", "consents_planconsent", _FACTS, _ANSWER),
+    *(
+        _unit_of_work(table, table, _READ, _HELD)
+        for table in ("disclosures_document", "plans_plan", "plans_goal", "plans_commitment")
+    ),
+]
+
+
 def all_faults() -> list[Fault]:
     """Every fault, the slow tables first."""
-    return [*_BEHIND_ANOTHER, *_OF_PARTS, *_OF_CASES, *_OF_FACTS, *_OF_THE_REST]
+    return [*_BEHIND_ANOTHER, *_OF_UNITS, *_OF_PARTS, *_OF_CASES, *_OF_FACTS, *_OF_THE_REST]

@@ -38,6 +38,8 @@ class SignIn:
     becomes: str
     assignment: str = ""
     person_key: str = ""
+    role: Role = Role.HANDLER
+    has_key: bool = True
     is_active: bool = True
     is_hers: bool = True
     ends_in: timedelta = timedelta(hours=1)
@@ -47,13 +49,24 @@ class SignIn:
     def token(self) -> str:
         return known(f"session {self.name}").hex * 2
 
+    @property
+    def account_key(self) -> str:
+        return self.person_key if self.has_key else ""
+
 
 _AWAY_AGREEMENT = known("annat avtal")
 _MICROSECOND = timedelta(microseconds=1)
 SIGN_INS = [
     SignIn("handläggare", "professional", "professional", "gäller"),
     SignIn("person", "person", "person", person_key=HER_KEY),
+    SignIn("person utan nyckel på kontot", "person", "none", person_key=HER_KEY, has_key=False),
     SignIn("har inte valt", "none", "none"),
+    SignIn("administratör", "admin", "admin", "gäller", role=Role.ADMINISTRATOR),
+    SignIn("förbundschef", "forbund", "forbund", "gäller", role=Role.ASSOCIATION),
+    # What the session says of itself is not believed: the kind follows from the assignment.
+    SignIn("administratör som handläggare", "professional", "admin", "gäller", role=Role.ADMINISTRATOR),
+    SignIn("förbundschef som handläggare", "professional", "forbund", "gäller", role=Role.ASSOCIATION),
+    SignIn("handläggare som administratör", "admin", "professional", "gäller"),
     SignIn("uppdraget slutar nu", "professional", "none", "slutar nu"),
     SignIn("uppdraget börjar strax", "professional", "none", "börjar 1 µs senare"),
     SignIn("uppdraget börjar nu", "professional", "professional", "börjar nu"),
@@ -93,7 +106,7 @@ def rows() -> dict[type[Model], list[Model]]:
 
 def _accounts() -> list[Account]:
     return [
-        Account(id=known(f"konto {one.name}"), is_active=one.is_active, person_key=one.person_key)
+        Account(id=known(f"konto {one.name}"), is_active=one.is_active, person_key=one.account_key)
         for one in SIGN_INS
     ]
 
@@ -116,7 +129,7 @@ def _sessions() -> list[Session]:
     return [
         Session(
             token_hash=one.token,
-            seal=session_seal(one.token, known(f"konto {one.name}"), one.person_key),
+            seal=session_seal(one.token, known(f"konto {one.name}"), one.account_key),
             account_id=known(f"konto {one.name}"),
             level="loa3",
             kind=one.kind,
@@ -137,7 +150,7 @@ def _unit_assignments() -> list[UnitAssignment]:
         if period:
             who = known(f"anställd {one.name if one.is_hers else SIGN_INS[0].name}")
             row = _unit_assignment(one.name, who, HOLDER, OWN)
-            row.starts_at, row.ends_at = period[0], period[1]
+            row.starts_at, row.ends_at, row.role = period[0], period[1], one.role
             made.append(row)
     return made
 

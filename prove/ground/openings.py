@@ -1,8 +1,8 @@
 """What each value of each dimension opens, said a third time and by hand.
 
-Two walls that refuse everything agree. Here stands, for the receiver's and the holder's reading of parts,
-which values open when everything else is open; all cells of such a value must be readable, and no cell of
-another value.
+Two walls that refuse everything agree. Here stands, for the receiver's and the holder's reading of parts
+(each also for another unit of the authority), which values open when everything else is open; all cells of
+such a value must be readable, and no cell of another value.
 
 Lives here: the table of what opens, and the counting. Not here: the cells themselves (`decisions.py`).
 """
@@ -24,7 +24,8 @@ from prove.ground.world import (
     CaseFile,
 )
 
-_WORKING = {"gäller", "slutar 1 µs senare", "börjar nu", "för annan enhet i myndigheten"}
+_WORKING = {"gäller", "slutar 1 µs senare", "börjar nu"}
+_OTHER_UNIT = {"för annan enhet i myndigheten"}
 _CLEARED = {"oskyddad", "oskyddad, behörig", "skyddad, behörig"}
 _RELEASED = {one.value for one in RELEASABLE}
 
@@ -45,8 +46,25 @@ OPENS: Mapping[str, Mapping[str, set[str]]] = {
         "skydd": _CLEARED,
         "slag": {one.value for one in Category},
     },
+    "han själv för annan enhet": {
+        "uppdrag": _OTHER_UNIT,
+        "skydd": _CLEARED,
+        "samtycke": {"annan enhet hos mottagaren"},
+        "omfattning": {"slaget med"},
+        "annat öppet": {"nej", "ja"},
+        "utlämnande": {"allt till mottagarens andra enhet"},
+        "slag": _RELEASED,
+    },
+    "hon själv för annan enhet": {
+        "uppdrag": _OTHER_UNIT,
+        "skydd": _CLEARED,
+        "slag": {one.value for one in Category},
+    },
 }
-_ALSO_OPENS = {("annat öppet", "ja"), ("utlämnande", "laglig: slaget med")}
+_ALSO_OPENS = {
+    ("mottagarens handläggare", "annat öppet", "ja"),
+    ("mottagarens handläggare", "utlämnande", "laglig: slaget med"),
+}
 """Opens too, but is closed while the other dimensions are tried: it would open what they should close."""
 
 
@@ -65,7 +83,7 @@ class Opening:
 def counted(
     files: Sequence[CaseFile], allowed: Mapping[tuple[str, str], frozenset[UUID]]
 ) -> Iterator[Opening]:
-    """Every value, for each of the two readers, and the releases under law without any consent."""
+    """Every value, for each of the readers, and the releases under law without any consent."""
     cells = [(_values(file, part), part.pk) for file in files for part in file.parts]
     for reader, opens in OPENS.items():
         readable = allowed["disclosures_documentpart", reader]
@@ -91,7 +109,7 @@ def _of_dimension(
         if all(values[one] in opens[one] for one in others):
             found.setdefault(values[dimension], []).append(row in readable)
     for value, answers in found.items():
-        should = value in opens[dimension] or (dimension, value) in _ALSO_OPENS
+        should = value in opens[dimension] or (reader, dimension, value) in _ALSO_OPENS
         right = all(answers) if should else not any(answers)
         complaint = "" if answers and right else f"{reader}: {dimension} = {value} öppnar fel"
         yield Opening(reader, dimension, value, len(answers), sum(answers), complaint)
@@ -122,11 +140,14 @@ def _values(file: CaseFile, part: DocumentPart) -> dict[str, str]:
     }
 
 
+_ELSEWHERE = ("allt till mottagarens andra enhet", "allt till annan", "av en annan handling")
+
+
 def _disclosure(name: str, category: str) -> str:
     disclosed = DISCLOSURES[name]
-    if disclosed is None or name in ("allt till annan", "av en annan handling"):
+    if disclosed is None or name in _ELSEWHERE:
         return name
-    return f"{'laglig' if disclosed[2] == 'law' else 'till mottagaren'}: {_in(category, disclosed[1])}"
+    return f"{'laglig' if disclosed[3] == 'law' else 'till mottagaren'}: {_in(category, disclosed[2])}"
 
 
 def _in(category: str, among: Sequence[str]) -> str:

@@ -27,7 +27,7 @@ def known(name: str) -> UUID:
 
 OWN, OTHER = known("förbund"), known("annat förbund")
 HOLDER, RECEIVER, THIRD, AWAY = (known(f"myndighet {one}") for one in ("H", "M", "T", "annat förbund"))
-# Two units of each: an assignment for one of them is an assignment of the authority.
+# Two units of each: what is another unit's is not ours, though the authority is the same.
 UNITS = {one: (known(f"enhet 1 {one}"), known(f"enhet 2 {one}")) for one in (HOLDER, RECEIVER, THIRD, AWAY)}
 HANNA, RUNE, TORA, OLLE = (known(name) for name in ("Hanna", "Rune", "Tora", "Olle"))
 """Those who work in the cases: at the holder, the receiver, a third authority, and in the other förbund."""
@@ -68,9 +68,11 @@ def readers() -> list[Reader]:
         Reader("innehavarens handläggare", hanna, _signed),
         Reader("hennes kollega utan uppdrag", _professional(COLLEAGUE, HOLDER), _signed),
         Reader("hon själv för annan myndighet", _professional(HANNA, RECEIVER), _signed),
+        Reader("hon själv för annan enhet", _professional(HANNA, HOLDER, 1), _signed),
         Reader("mottagarens handläggare", rune, _signed),
         Reader("hans kollega utan uppdrag", _professional(RUNES_COLLEAGUE, RECEIVER), _signed),
         Reader("han själv för annan myndighet", _professional(RUNE, HOLDER), _signed),
+        Reader("han själv för annan enhet", _professional(RUNE, RECEIVER, 1), _signed),
         Reader("mottagare för enheten", _professional(WAY_IN, RECEIVER, role="receiver"), _signed),
         Reader("mottagare för annan enhet", _professional(OTHER_WAY_IN, RECEIVER, 1, "receiver"), _signed),
         Reader("tredje myndighet", _professional(TORA, THIRD), _signed),

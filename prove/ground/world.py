@@ -56,16 +56,18 @@ PLACES: Final = {
     "raden stämplad annat förbund": (OTHER, OWN, OWN, HOLDER),
     "samtycke stämplat annat förbund": (OTHER, OTHER, OWN, HOLDER),
 }
-# assignment: (starts, ends, which of the authority's units)
-ASSIGNMENTS: Final[dict[str, tuple[datetime, datetime | None, int] | None]] = {
+_OTHER_UNIT: Final = "för annan enhet i myndigheten"
+# assignment: (starts, ends, which of the authority's units, another authority that it is stamped with)
+ASSIGNMENTS: Final[dict[str, tuple[datetime, datetime | None, int, UUID | None] | None]] = {
     "inget": None,
-    "gäller": (_LONG_AGO, None, 0),
-    "slutar nu": (_LONG_AGO, NOW, 0),
-    "slutar 1 µs senare": (_LONG_AGO, NOW + _TICK, 0),
-    "börjar nu": (NOW, _LATER, 0),
-    "börjar 1 µs senare": (NOW + _TICK, _LATER, 0),
-    "slutade för länge sedan": (_LONG_AGO, NOW - _DAY, 0),
-    "för annan enhet i myndigheten": (_LONG_AGO, _LATER, 1),
+    "gäller": (_LONG_AGO, None, 0, None),
+    "slutar nu": (_LONG_AGO, NOW, 0, None),
+    "slutar 1 µs senare": (_LONG_AGO, NOW + _TICK, 0, None),
+    "börjar nu": (NOW, _LATER, 0, None),
+    "börjar 1 µs senare": (NOW + _TICK, _LATER, 0, None),
+    "slutade för länge sedan": (_LONG_AGO, NOW - _DAY, 0, None),
+    _OTHER_UNIT: (_LONG_AGO, _LATER, 1, None),
+    "stämplat annan myndighet": (_LONG_AGO, _LATER, 0, AWAY),
 }
 # protection: (the case is protected, the assignment has clearance)
 PROTECTIONS: Final = {
@@ -74,18 +76,19 @@ PROTECTIONS: Final = {
     "skyddad": (True, False),
     "skyddad, behörig": (True, True),
 }
-# consent: (starts, ends, withdrawn, giver or None for the holder, receiver)
-CONSENTS: Final[dict[str, tuple[datetime, datetime, datetime | None, UUID | None, UUID] | None]] = {
+# consent: (starts, ends, withdrawn, giver or None for the holder, receiver, which of the receiver's units)
+CONSENTS: Final[dict[str, tuple[datetime, datetime, datetime | None, UUID | None, UUID, int] | None]] = {
     "inget": None,
-    "gäller": (_LONG_AGO, _LATER, None, None, RECEIVER),
-    "börjar nu": (NOW, _LATER, None, None, RECEIVER),
-    "börjar 1 µs senare": (NOW + _TICK, _LATER, None, None, RECEIVER),
-    "slutar nu": (_LONG_AGO, NOW, None, None, RECEIVER),
-    "slutar 1 µs senare": (_LONG_AGO, NOW + _TICK, None, None, RECEIVER),
-    "återkallat nu": (_LONG_AGO, _LATER, NOW, None, RECEIVER),
-    "återkallat 1 µs senare": (_LONG_AGO, _LATER, NOW + _TICK, None, RECEIVER),
-    "annan mottagare": (_LONG_AGO, _LATER, None, None, THIRD),
-    "annan givare": (_LONG_AGO, _LATER, None, THIRD, RECEIVER),
+    "gäller": (_LONG_AGO, _LATER, None, None, RECEIVER, 0),
+    "börjar nu": (NOW, _LATER, None, None, RECEIVER, 0),
+    "börjar 1 µs senare": (NOW + _TICK, _LATER, None, None, RECEIVER, 0),
+    "slutar nu": (_LONG_AGO, NOW, None, None, RECEIVER, 0),
+    "slutar 1 µs senare": (_LONG_AGO, NOW + _TICK, None, None, RECEIVER, 0),
+    "återkallat nu": (_LONG_AGO, _LATER, NOW, None, RECEIVER, 0),
+    "återkallat 1 µs senare": (_LONG_AGO, _LATER, NOW + _TICK, None, RECEIVER, 0),
+    "annan enhet hos mottagaren": (_LONG_AGO, _LATER, None, None, RECEIVER, 1),
+    "annan mottagare": (_LONG_AGO, _LATER, None, None, THIRD, 0),
+    "annan givare": (_LONG_AGO, _LATER, None, THIRD, RECEIVER, 0),
 }
 SCOPES: Final = {
     "plan och hälsa": ["IDENTITY", "PLANNING", "HEALTH", "INTERNAL"],
@@ -93,15 +96,16 @@ SCOPES: Final = {
 }
 EXTRAS: Final = {"nej": False, "ja": True}
 _ALL, _SOME = [one.value for one in Category], ["IDENTITY", "PLANNING", "NEEDS"]
-# disclosure: (receiver, unit, categories, ground, of the document itself)
-DISCLOSURES: Final[dict[str, tuple[UUID, list[str], str, bool] | None]] = {
+# disclosure: (receiver, which of its units, categories, ground, of the document itself)
+DISCLOSURES: Final[dict[str, tuple[UUID, int, list[str], str, bool] | None]] = {
     "inget": None,
-    "allt till mottagaren": (RECEIVER, _ALL, Ground.CONSENT.value, True),
-    "en del till mottagaren": (RECEIVER, _SOME, Ground.CONSENT.value, True),
-    "allt till annan": (THIRD, _ALL, Ground.CONSENT.value, True),
-    "allt med stöd i lag": (RECEIVER, _ALL, Ground.LAW.value, True),
-    "en del med stöd i lag": (RECEIVER, _SOME, Ground.LAW.value, True),
-    "av en annan handling": (RECEIVER, _ALL, Ground.CONSENT.value, False),
+    "allt till mottagaren": (RECEIVER, 0, _ALL, Ground.CONSENT.value, True),
+    "en del till mottagaren": (RECEIVER, 0, _SOME, Ground.CONSENT.value, True),
+    "allt till mottagarens andra enhet": (RECEIVER, 1, _ALL, Ground.CONSENT.value, True),
+    "allt till annan": (THIRD, 0, _ALL, Ground.CONSENT.value, True),
+    "allt med stöd i lag": (RECEIVER, 0, _ALL, Ground.LAW.value, True),
+    "en del med stöd i lag": (RECEIVER, 0, _SOME, Ground.LAW.value, True),
+    "av en annan handling": (RECEIVER, 0, _ALL, Ground.CONSENT.value, False),
 }
 _WORKS_IN_CASES = ((HANNA, HOLDER), (RUNE, RECEIVER), (TORA, THIRD), (OLLE, AWAY))
 
@@ -138,15 +142,18 @@ class CaseFile:
 def combinations() -> Iterator[Facts]:
     """Every value with every other in the own förbund; where another is stamped, what would be open there.
 
-    Two products that overlap, since one over everything takes minutes and tells no more: everything about
-    consent for an open and a closed right to work in the case, and everything about that right for an open
-    and an absent consent.
+    Products that overlap, since one over everything takes minutes and tells no more: everything about
+    consent for an open and a closed right to work in the case and for one of another unit, and everything
+    about that right for an open and an absent consent and for one to another unit.
     """
     for values in product(ASSIGNMENTS, PROTECTIONS, CONSENTS, SCOPES, EXTRAS, DISCLOSURES):
         facts = Facts("eget förbund", *values)
-        works = facts.assignment in ("gäller", "slutar nu")
+        works = facts.assignment in ("gäller", "slutar nu", _OTHER_UNIT)
         about_consent = works and facts.protection in ("oskyddad", "skyddad")
-        if about_consent or facts.consent in ("inget", "gäller"):
+        about_unit = facts.consent == "annan enhet hos mottagaren" and (
+            facts.assignment == _OTHER_UNIT or facts.protection == "oskyddad"
+        )
+        if about_consent or about_unit or facts.consent in ("inget", "gäller"):
             yield facts
     for place in list(PLACES)[1:]:
         for scope, extra, disclosure in product(SCOPES, EXTRAS, DISCLOSURES):
@@ -221,9 +228,9 @@ def _person(number: int, tenant: UUID, holder: UUID) -> Person:
 
 
 def _key(number: int, person: Person) -> PersonKey | None:
-    """In turn: the person's own, another's, none."""
-    key = (HER_KEY, ANOTHER_KEY, None)[number % 3]
-    return PersonKey(person=person, key=key) if key else None
+    """In turn: the person's own, another's, none, and the person's own until her number was taken away."""
+    key, ended_at = ((HER_KEY, None), (ANOTHER_KEY, None), (None, None), (HER_KEY, _LONG_AGO))[number % 4]
+    return PersonKey(person=person, key=key, ended_at=ended_at) if key else None
 
 
 def _about(file: CaseFile, tenant: UUID | None = None, holder: UUID | None = None) -> dict[str, Any]:
@@ -239,12 +246,12 @@ def _assignments(file: CaseFile, tenant: UUID) -> Iterator[CaseAssignment]:
     period = ASSIGNMENTS[file.facts.assignment]
     if period is None:
         return
-    starts_at, ends_at, unit = period
+    starts_at, ends_at, unit, stamped = period
     is_protected, has_clearance = PROTECTIONS[file.facts.protection]
     for who, authority in _WORKS_IN_CASES:
         yield CaseAssignment(
             id=known(f"uppdrag {file.case.pk} {who}"),
-            **_about(file, tenant, authority),
+            **_about(file, tenant, stamped or authority),
             professional_id=who,
             unit_id=UNITS[authority][unit],
             role=CaseRole.MEMBER,
@@ -259,20 +266,20 @@ def _assignments(file: CaseFile, tenant: UUID) -> Iterator[CaseAssignment]:
 def _consents(file: CaseFile, tenant: UUID) -> Iterator[Consent]:
     tried = CONSENTS[file.facts.consent]
     if tried is not None:
-        starts_at, ends_at, withdrawn_at, giver, receiver = tried
+        starts_at, ends_at, withdrawn_at, giver, receiver, unit = tried
         yield _consent(
             file,
             tenant,
             "prövat",
             giver,
-            receiver,
+            (receiver, unit),
             SCOPES[file.facts.scope],
             starts_at,
             ends_at,
             withdrawn_at,
         )
     if EXTRAS[file.facts.extra]:
-        yield _consent(file, tenant, "annat", None, RECEIVER, ["IDENTITY"], _LONG_AGO, _LATER, None)
+        yield _consent(file, tenant, "annat", None, (RECEIVER, 0), ["IDENTITY"], _LONG_AGO, _LATER, None)
 
 
 def _consent(
@@ -280,7 +287,7 @@ def _consent(
     tenant: UUID,
     name: str,
     giver: UUID | None,
-    receiver: UUID,
+    receiver: tuple[UUID, int],
     categories: list[str],
     starts_at: datetime,
     ends_at: datetime,
@@ -289,8 +296,8 @@ def _consent(
     return Consent(
         id=known(f"samtycke {name} {file.case.pk}"),
         **_about(file, tenant, giver),
-        receiver_id=receiver,
-        receiver_unit_id=UNITS[receiver][0],
+        receiver_id=receiver[0],
+        receiver_unit_id=UNITS[receiver[0]][receiver[1]],
         categories=categories,
         manner=Manner.PAPER,
         given_at=_LONG_AGO,
@@ -306,7 +313,7 @@ def _lay_documents(file: CaseFile) -> None:
     document = _document(file, 1)
     file.held.append(document)
     disclosed = DISCLOSURES[file.facts.disclosure]
-    if disclosed and not disclosed[3]:
+    if disclosed and not disclosed[4]:
         file.held.append(_document(file, 2))
     for category in Category:
         file.parts.append(
@@ -340,7 +347,7 @@ def _disclosures(file: CaseFile, tenant: UUID) -> Iterator[Disclosure]:
     disclosed = DISCLOSURES[file.facts.disclosure]
     if disclosed is None:
         return
-    receiver, categories, ground, is_of_it = disclosed
+    receiver, unit, categories, ground, is_of_it = disclosed
     by_law = ground == Ground.LAW.value
     resting_on = file.consents[0].pk if file.consents else known("samtycke i annat ärende")
     yield Disclosure(
@@ -348,7 +355,7 @@ def _disclosures(file: CaseFile, tenant: UUID) -> Iterator[Disclosure]:
         **_about(file, tenant),
         document_id=known(f"handling {file.case.pk} {1 if is_of_it else 2}"),
         receiver_id=receiver,
-        receiver_unit_id=UNITS[receiver][0],
+        receiver_unit_id=UNITS[receiver][unit],
         categories=categories,
         ground=ground,
         consent_id=None if by_law else resting_on,
@@ -408,7 +415,7 @@ def _somebody_elses_consent() -> Consent:
         opened_by_id=HANNA,
     )
     file = CaseFile(Facts("", "", "", "", "", "", ""), case, person, None)
-    consent = _consent(file, OWN, "", None, RECEIVER, ["IDENTITY"], _LONG_AGO, NOW - _DAY, None)
+    consent = _consent(file, OWN, "", None, (RECEIVER, 0), ["IDENTITY"], _LONG_AGO, NOW - _DAY, None)
     consent.id = known("samtycke i annat ärende")
     consent.person, consent.case = person, case
     return consent

@@ -1,7 +1,7 @@
 """The administrator writes in signatures: once, never ahead of time, and on the trail."""
 
 import os
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import psycopg
@@ -11,11 +11,10 @@ from django.db import connection, transaction
 
 from humla.agreements.actions import sign
 from humla.agreements.models import AgreementParty, AgreementState, Duty
-from humla.agreements.rules import duty_of, state_of
-from humla.agreements.visibility import agreement_party, latest_agreement
+from humla.agreements.rules import duty_of
+from humla.agreements.visibility import agreement_party, latest_agreement, state_of
 from humla.audit.models import Event
-from humla.core.context import Actor, acting, now
-from humla.core.dates import STOCKHOLM
+from humla.core.context import Actor, acting, today
 from humla.core.rulings import NotAllowed
 from tests.cast import Cast
 
@@ -38,11 +37,7 @@ def _sign(row_id: UUID, by: Actor, *, name: str = "Agneta Alm", days: int = 0) -
     with transaction.atomic(), acting(by):
         row = agreement_party(row_id)
         assert row is not None
-        return sign(row, name=name, signed_on=_today() + timedelta(days=days), by=by)
-
-
-def _today() -> date:
-    return now().astimezone(STOCKHOLM).date()
+        return sign(row, name=name, signed_on=today() + timedelta(days=days), by=by)
 
 
 def test_the_last_signature_puts_the_agreement_in_force_and_the_parties_under_duty(
@@ -50,10 +45,10 @@ def test_the_last_signature_puts_the_agreement_in_force_and_the_parties_under_du
 ) -> None:
     def standing() -> tuple[AgreementState, Duty]:
         with transaction.atomic(), acting(cast.greta):
-            agreement = latest_agreement(_today())
+            agreement = latest_agreement(today())
             assert agreement is not None
-            return state_of(agreement, _today()), duty_of(
-                cast.parties["Försäkringskassan"], agreement, _today()
+            return state_of(agreement, today()), duty_of(
+                cast.parties["Försäkringskassan"], agreement, today()
             )
 
     before = standing()
@@ -95,7 +90,7 @@ def test_two_administrators_at_once_write_one_signature(unsigned: UUID, cast: Ca
         transaction.atomic(),
         acting(cast.olof),
     ):
-        sign(mine, name="Någon Annan", signed_on=_today(), by=cast.olof)
+        sign(mine, name="Någon Annan", signed_on=today(), by=cast.olof)
 
 
 def test_nobody_signs_ahead_of_time(unsigned: UUID, cast: Cast) -> None:
@@ -113,7 +108,7 @@ def test_a_professional_cannot_sign_even_past_the_rule(unsigned: UUID, cast: Cas
         _sign(unsigned, cast.siv)
 
     with transaction.atomic(), acting(cast.siv):
-        hit = AgreementParty.objects.filter(pk=unsigned).update(signed_on=_today(), signed_by="Siv Sandberg")
+        hit = AgreementParty.objects.filter(pk=unsigned).update(signed_on=today(), signed_by="Siv Sandberg")
     assert hit == 0
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from humla.agreements.models import AgreementParty, AgreementState, Duty, InitiatingProfession, LocalAgreement
-from humla.agreements.rules import duty_of, is_in_force, may_initiate, may_sign, missing_signatures, state_of
+from humla.agreements.rules import duty_of, may_initiate, may_sign
+from humla.agreements.visibility import is_in_force, missing_signatures, state_of
 from humla.core.context import Actor, Kind
 from humla.organisation.models import Party, PartyKind, Profession
 

@@ -16,13 +16,13 @@ from humla.cases.visibility import (
     my_assignment,
     my_cases,
     my_open_cases_about,
-    responsible_for,
     who_works_in,
 )
 from humla.core.context import Actor, acting
 from humla.core.rulings import NotAllowed
 from humla.organisation.models import Professional, Role
 from humla.organisation.visibility import colleagues_with
+from humla.people.visibility import person_seen
 from tests import factories
 from tests.cast import EVA, Cast
 from tests.conftest import person_acting
@@ -113,7 +113,7 @@ def test_without_an_agreement_in_force_nobody_starts(cast):
 def test_a_reference_that_is_taken_is_drawn_again(cast, monkeypatch):
     first = factories.open_case(cast, by=cast.siv)
     drawn = iter([*first.reference.replace("-", ""), *"CCCDDD"])
-    monkeypatch.setattr("humla.cases.actions.secrets.choice", lambda signs: next(drawn))
+    monkeypatch.setattr("humla.core.codes.secrets.choice", lambda signs: next(drawn))
 
     assert factories.open_case(cast, by=cast.siv, number=NUMBERS[0]).reference == "CCC-DDD"
 
@@ -141,10 +141,9 @@ def test_a_colleague_who_takes_part_does_not_decide_who_takes_part(cast):
     with acting(cast.siv):
         actions.assign(case, colleague(cast, cast.maja), cast.units["maja"], by=cast.siv)
     with acting(cast.maja):
-        ruling = rules.may_assign(cast.maja, case)
-        siv = responsible_for(case)
+        siv, _maja = working = who_works_in(case)
+        ruling = rules.may_assign(cast.maja, case, working=working)
 
-        assert siv is not None
         assert ruling.reason == "Siv Sandberg är ansvarig för ärendet och bestämmer vilka som deltar."
         with pytest.raises(NotAllowed, match="alltid en ansvarig"):
             actions.end_assignment(siv, by=cast.maja)
@@ -223,6 +222,24 @@ def test_the_database_opens_no_case_about_another_authoritys_person(cast):
             opened_at=case.opened_at,
             opened_by_id=cast.nils.id,
         )
+
+
+def test_nobody_opens_a_second_case_beside_her_own_about_the_same_person(cast):
+    case = factories.open_case(cast, by=cast.siv)
+    with pytest.raises(NotAllowed, match=f"pågående ärende om personen: {case.reference}"):
+        factories.open_case(cast, by=cast.siv)
+
+    # Maja may not know that Siv has one, so she is not told.
+    assert factories.open_case(cast, by=cast.maja).person_id == case.person_id
+
+
+def test_a_case_is_opened_about_a_person_of_ones_own_record(cast):
+    case = factories.open_case(cast, by=cast.siv)
+    with acting(cast.siv):
+        person = person_seen(case.person_id)
+    assert person is not None
+    with acting(cast.nils), pytest.raises(NotAllowed, match="registrerad hos en annan myndighet"):
+        actions.open_case(person=person, reason="Kort.", by=cast.nils)
 
 
 def test_a_closed_case_is_not_changed(cast):

@@ -154,7 +154,7 @@ def test_a_colleague_who_has_no_part_in_the_case_writes_no_consent(cast):
     case = factories.open_case(cast, by=cast.siv)
     with (
         acting(cast.maja),
-        pytest.raises(Case.DoesNotExist),
+        pytest.raises(NotAllowed, match="finns inte längre"),
     ):
         give(case, cast.units["amir"], cast.maja)
 

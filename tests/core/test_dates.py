@@ -1,10 +1,15 @@
-"""Dates: the clock, periods and how dates are written."""
+"""Dates: the clock, the Swedish day, what holds at an instant, and how dates are written."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
-from humla.core import dates
+from humla.core import context, dates
+from humla.core.context import Actor, Kind
+from humla.core.periods import holds
+from humla.organisation.models import UnitAssignment
+from tests.cast import SINCE
 
 
 def test_now_is_swedish_time_and_today_is_its_date():
@@ -13,26 +18,25 @@ def test_now_is_swedish_time_and_today_is_its_date():
     assert (str(now.tzinfo), dates.today() - now.date()) == ("Europe/Stockholm", now.date() - now.date())
 
 
-@pytest.mark.parametrize(
-    ("at", "inside"),
-    [
-        (date(2026, 10, 31), False),
-        (date(2026, 11, 1), True),
-        (date(2026, 11, 29), True),
-        (date(2026, 11, 30), False),
-    ],
-)
-def test_a_period_has_its_first_day_and_not_its_last(at, inside):
-    assert dates.in_period(at, date(2026, 11, 1), date(2026, 11, 30)) is inside
+def test_the_day_of_an_instant_is_the_swedish_one():
+    late = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
+
+    assert dates.day_of(late) == date(2026, 11, 25)
+    with context.stand(Actor(Kind.SYSTEM), late, uuid4()):
+        assert context.today() == date(2026, 11, 25)
 
 
-def test_a_period_without_end_goes_on():
-    assert dates.in_period(date(2999, 1, 1), date(2026, 11, 1), None) is True
+@pytest.mark.django_db
+@pytest.mark.parametrize(("after", "holding"), [(-1, 0), (0, 1), (1_000_000, 1)])
+def test_what_has_begun_holds_from_its_first_instant_and_without_an_end_for_good(cast, after, holding):
+    with context.acting(cast.siv):
+        mine = UnitAssignment.objects.filter(professional=cast.siv.id)
 
-
-def test_dates_and_instants_are_not_mixed():
-    with pytest.raises(TypeError, match="mixed"):
-        dates.in_period(dates.now(), date(2026, 11, 1), None)
+        assert mine.filter(holds(SINCE + timedelta(microseconds=after))).count() == holding
+        assert (
+            mine.filter(holds(SINCE + timedelta(microseconds=after), "professional__assignments__")).count()
+            == holding
+        )
 
 
 def test_a_date_is_written_as_people_read_it():
@@ -41,9 +45,3 @@ def test_a_date_is_written_as_people_read_it():
     assert dates.written_date(date(2026, 11, 24), "en") == "November 24, 2026"
     assert dates.written_date(date(2026, 11, 24), "xx") == "2026-11-24"
     assert "2026" in dates.written_date(date(2026, 11, 24), "so")
-
-
-def test_an_instant_is_written_in_swedish_time():
-    at = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-
-    assert dates.written_instant(at) == "tisdag 24\xa0november\xa02026 kl.\xa013.00"

@@ -1,13 +1,17 @@
 """What is being sent: a key has one effect, and a draft belongs to one user."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 
 from humla.core.context import Actor, Kind, acting, now
+from humla.core.rulings import NotAllowed
 from humla.drafts.actions import (
+    MOST_DRAFTS,
     KeyUsedForOther,
+    count_up,
+    counted,
     draft_of,
     drop_draft,
     finish_submission,
@@ -28,6 +32,15 @@ def test_a_key_leads_to_the_same_place_the_second_time(cast):
         finish_submission(key, answer="/arenden/")
 
         assert start_submission(key, payload="a") == "/arenden/"
+
+
+def test_a_key_leads_to_a_long_address_whole(cast):
+    key, address = uuid4(), "/arenden/?sok=" + "a" * 1986
+    with acting(cast.siv):
+        start_submission(key, payload="a")
+        finish_submission(key, answer=address)
+
+        assert (len(address), start_submission(key, payload="a")) == (2000, address)
 
 
 def test_a_key_with_other_content_is_refused(cast):
@@ -84,3 +97,38 @@ def test_the_night_forgets_what_is_older_than_thirty_days_and_nothing_else(cast,
         assert forget_old() == (1, 1)
     with acting(cast.siv):
         assert [draft.form for draft in Draft.objects.all()] == ["new"]
+
+
+def test_the_tidying_itself_says_the_thirty_days_whoever_runs_it(cast):
+    with acting(cast.siv):
+        keep_draft("new", {"text": "nytt"})
+        start_submission(uuid4(), payload="a")
+
+        assert forget_old() == (0, 0)
+        assert (Draft.objects.count(), Submission.objects.count()) == (1, 1)
+
+
+def test_one_user_has_fifty_drafts_and_the_next_is_refused(cast):
+    with acting(cast.siv):
+        for number in range(MOST_DRAFTS):
+            keep_draft(f"goal:{number}", {"text": "x"})
+        with pytest.raises(NotAllowed, match="för många utkast"):
+            keep_draft("goal:x", {"text": "x"})
+        keep_draft("goal:0", {"text": "y"})
+
+        assert typed_in(draft_of("goal:0")) == {"text": "y"}
+        assert Draft.objects.count() == MOST_DRAFTS == 50
+    with acting(cast.maja):
+        keep_draft("goal:x", {"text": "hennes"})
+
+
+def test_tries_are_counted_by_the_day_and_by_user(cast):
+    first, second = date(2026, 11, 22), date(2026, 11, 23)
+    with acting(cast.siv):
+        assert counted("tries", first) == 0
+        assert [count_up("tries", first) for _each in range(3)] == [1, 2, 3]
+        assert (counted("tries", first), counted("tries", second), counted("others", first)) == (3, 0, 0)
+        assert count_up("tries", second) == 1
+        assert [draft.form for draft in Draft.objects.all()] == ["tries:2026-11-23"]
+    with acting(cast.maja):
+        assert counted("tries", second) == 0

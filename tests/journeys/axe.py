@@ -14,28 +14,36 @@ from humla.ops import install
 NARROW, PHONE, DESK = 320, 390, 1280
 
 _AXE = "axe-core-4.14.1/axe.min.js"
-_RUN = """async options => (await axe.run(document, {resultTypes: ["violations"], preload: false, ...options}))
-    .violations.map(one => one.id + ": " + one.nodes.map(node => node.target.join(" ")).join(" | "))"""
+_RUN = """async options =>
+    (await axe.run(document, {resultTypes: ["violations"], preload: false, ...options})).violations.map(one =>
+        one.id + ": " + one.nodes.map(node => node.target.join(" ")).join(" | "))"""
 _COLOURS = {"runOnly": ["color-contrast"]}
 _ALL = {"rules": {"target-size": {"enabled": True}}}
 _ALL_BUT_COLOURS = {"rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}}
 # What is folded in is read by somebody too. The menu at the top would only cover what lies behind it.
 _UNFOLD = "() => document.querySelectorAll('details:not(.whoami)').forEach(one => one.open = true)"
 _SHAPE = """() => {
-    const seen = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter(one => one.checkVisibility());
+    const all = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")];
+    const seen = all.filter(one => one.checkVisibility());
     const levels = seen.map(one => +one.tagName[1]);
     const wrong = [];
     if (levels.filter(one => one === 1).length !== 1) wrong.push("h1: " + levels);
-    levels.forEach((one, at) => { if (one > (levels[at - 1] || 1) + 1) wrong.push("level jumps to " + seen[at].textContent) });
+    levels.forEach((one, at) => {
+        if (one > (levels[at - 1] || 1) + 1) wrong.push("level jumps to " + seen[at].textContent);
+    });
     if (!document.title.trim()) wrong.push("no title");
     if (!document.documentElement.lang) wrong.push("no lang");
     return wrong;
 }"""
 _TOO_WIDE = """() => {
-    const limit = document.documentElement.clientWidth, all = [...document.body.querySelectorAll("*")];
-    if (document.documentElement.scrollWidth <= innerWidth) return [];
-    const out = all.filter(one => { const box = one.getBoundingClientRect(); return box.right > limit + 1 || box.left < -1 });
-    return ["sideways at " + innerWidth + ": " + out.slice(-3).map(one => one.outerHTML.slice(0, 120)).join(" … ")];
+    const root = document.documentElement;
+    if (root.scrollWidth <= innerWidth) return [];
+    const out = [...document.body.querySelectorAll("*")].filter(one => {
+        const box = one.getBoundingClientRect();
+        return box.right > root.clientWidth + 1 || box.left < -1;
+    });
+    const told = out.slice(-3).map(one => one.outerHTML.slice(0, 120)).join(" … ");
+    return ["sideways at " + innerWidth + ": " + told];
 }"""
 
 

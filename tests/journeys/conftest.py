@@ -34,7 +34,7 @@ from humla.core.context import Actor
 from humla.core.secrets import person_key
 from humla.ops import install
 from humla.ops.identity_provider import DEMO_ISSUER
-from humla.organisation.models import Role, Unit, UnitAssignment
+from humla.organisation.models import Professional, Role, Unit, UnitAssignment
 from tests import cast as the_cast
 from tests.conftest import _clone, _drop, _owning
 
@@ -90,10 +90,10 @@ def _hire_ture() -> None:
     second = Unit.objects.create(
         association=first.association, authority=first.authority, name="Vuxenenheten"
     )
-    ture = the_cast._somebody(first, "Ture Tall", "SIP-samordnare", Role.COORDINATOR)
+    the_cast._somebody(first, "Ture Tall", "SIP-samordnare", Role.COORDINATOR)
     UnitAssignment.objects.create(
         association=first.association,
-        professional_id=ture.id,
+        professional=Professional.objects.get(name="Ture Tall"),
         unit=second,
         role=Role.COORDINATOR,
         starts_at=the_cast.SINCE,
@@ -134,9 +134,10 @@ def live(template: tuple[str, Path], tmp_path_factory: Any, django_db_blocker: A
     python = [sys.executable, "-m"]
     redirect = f"{environment['HUMLA_URL']}/logga-in/e-legitimation/svar/"
     commands = {
-        "idp": [*python, "humla.ops.identity_provider", "--port", str(idp), "--people", str(people), "--redirect", redirect],
-        "web": [*python, "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1", "--port", str(web),
-                "--workers", "1", "--blocking-threads", "4", "config.wsgi:application"],
+        "idp": [*python, "humla.ops.identity_provider", "--port", str(idp), "--people", str(people),
+                "--redirect", redirect],
+        "web": [*python, "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1",
+                "--port", str(web), "--workers", "1", "--blocking-threads", "4", "config.wsgi:application"],
     }  # fmt: skip
     processes = {}
     try:
@@ -198,7 +199,7 @@ def everybody(template: tuple[str, Path]) -> the_cast.Cast:
 
 @pytest.fixture(scope="session")
 def beside(live: Live, django_db_blocker: Any) -> Beside:
-    """`with beside():` the actions and the factories write in the running program's database, all at one instant."""
+    """`with beside():` the actions and the factories write in the live database, all at one instant."""
 
     @contextmanager
     def in_the_live_database() -> Iterator[None]:
@@ -224,7 +225,7 @@ def new_number() -> Callable[[], str]:
     left = (
         one
         for one in reversed(written)
-        if len(one) == 12 and one.isdigit() and one not in (the_cast.EVA, MONA)
+        if len(one) == 12 and one.startswith("19") and one not in (the_cast.EVA, MONA)
     )
     return left.__next__
 
@@ -266,7 +267,7 @@ class Windows:
         return page
 
     def already_in(self, who: Actor | str, everybody: the_cast.Cast, **how: Any) -> Page:
-        """The same without the walk, for a journey about something else: a professional, or a person's number."""
+        """The same without the walk, for journeys about other things: a professional, or a number."""
         page = self.blank(**how)
         with self.beside():
             token = _open_session(who, everybody)

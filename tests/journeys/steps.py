@@ -1,4 +1,4 @@
-"""What people do on the pages, one verb each; every label that a journey presses stands here and nowhere else.
+"""What people do on the pages, one verb each; the labels that journeys press stand here.
 
 Found by role and label, as a reader of the page finds them, so a template may change its marks freely.
 Each works with and without JavaScript. Not here: what must be true afterwards (the tests).
@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page
 TODAY = date.today()
 SOON = TODAY + timedelta(days=40)
 LATER = TODAY + timedelta(days=90)
+PLANNING = "Vem som gör vad"
 
 
 # --- a case -------------------------------------------------------------------------------------------------
@@ -107,16 +108,18 @@ def new_row(page: Page) -> Locator:
     return page.get_by_role("form", name="Ny rad")
 
 
-def write_row(page: Page, *, who: str, what: str, due_on: date | None = SOON, kind: str = "") -> None:
-    """One row, on the plan's own page."""
-    row = new_row(page)
+def fill_row(row: Locator, *, who: str, what: str, due_on: date | None = SOON, kind: str = PLANNING) -> None:
+    """What a row cannot be saved without, and its day."""
     choose(row.get_by_label("Vem?"), who)
     row.get_by_label("Vad ska göras?").fill(what)
-    if due_on:
-        row.get_by_label("Klart senast").fill(due_on.isoformat())
-    if kind:
-        row.get_by_text("Mer om raden:").click()
-        choose(row.get_by_label("Slag av uppgift"), kind)
+    row.get_by_label("Klart senast").fill(due_on.isoformat() if due_on else "")
+    choose(row.get_by_label("Slag av uppgift"), kind)
+
+
+def write_row(page: Page, *, who: str, what: str, due_on: date | None = SOON, kind: str = PLANNING) -> None:
+    """One row, on the plan's own page."""
+    row = new_row(page)
+    fill_row(row, who=who, what=what, due_on=due_on, kind=kind)
     press(row, "Spara raden")
     page.get_by_text("Raden är sparad.").wait_for()
 

@@ -25,9 +25,10 @@ _FOCUS = """() => {
     const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
     const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
     return {
-        words: [one.getAttribute("aria-label"), ...[...(one.labels || [])].map(label => label.textContent), one.textContent]
+        words: [one.ariaLabel, ...[...(one.labels || [])].map(label => label.textContent), one.textContent]
             .join(" ").replace(/\\s+/g, " ").trim(),
-        shown: box.width > 8 && box.height > 8 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+        shown: box.width > 8 && box.height > 8 && box.bottom > 0 && box.top < innerHeight
+            && box.right > 0 && box.left < innerWidth,
         // A part of a date field has the focus instead of the field: the browser marks the part itself.
         marked: ring || style.boxShadow !== "none" || !one.matches(":focus"),
         at: one.outerHTML.slice(0, 120),
@@ -73,6 +74,10 @@ def test_from_the_list_to_an_adopted_plan(
     page.keyboard.type("Arbetsmark")
     _tab_to(page, "Vad ska göras?")
     page.keyboard.type(ROW)
+    _tab_to(page, "Slag av uppgift")
+    page.keyboard.type("Vem som")
+    _tab_to(page, "Slag av uppgift")
+    page.keyboard.type("Vem som")
     _tab_to(page, "Spara raden")
     _enter(page, "Space")
     expect(page.get_by_text("Raden är sparad.")).to_be_visible()

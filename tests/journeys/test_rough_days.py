@@ -45,8 +45,7 @@ def test_pressed_twice_is_saved_once(
     page = at_once(everybody.siv, script=script)
     steps.go(page, case, "plan/")
     row = steps.new_row(page)
-    steps.choose(row.get_by_label("Vem?"), "Arbetsmarknadstorget")
-    row.get_by_label("Vad ska göras?").fill(ROW)
+    steps.fill_row(row, who="Arbetsmarknadstorget", what=ROW)
     row.get_by_role("button", name="Spara raden").dblclick()
     expect(page.get_by_text("Raden är sparad.")).to_be_visible()
 
@@ -58,8 +57,7 @@ def test_sent_again_as_it_was_happens_once(at_once: Callable[..., Page], everybo
     page = at_once(everybody.siv)
     steps.go(page, case, "plan/")
     row = steps.new_row(page)
-    steps.choose(row.get_by_label("Vem?"), "Arbetsmarknadstorget")
-    row.get_by_label("Vad ska göras?").fill(ROW)
+    steps.fill_row(row, who="Arbetsmarknadstorget", what=ROW)
     sent = row.evaluate("form => Object.fromEntries(new FormData(form))")
     answers = [
         page.request.post(f"{case}plan/atagande/nytt/", form=sent, max_redirects=0) for _each in range(2)

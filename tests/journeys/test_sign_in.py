@@ -1,11 +1,14 @@
 """Signing in by the real flow, in a real browser."""
 
+from collections.abc import Callable
+
 import pytest
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
 
-def test_siv_signs_in_and_stands_among_her_cases(person_at):
+def test_siv_signs_in_and_stands_among_her_cases(person_at: Callable[..., Page]) -> None:
     page = person_at("Siv Sandberg")
 
     assert page.url.endswith("/arenden/")

@@ -65,7 +65,7 @@ def _a_case_opens(siv: Page) -> str:
     siv.get_by_role("link", name="Nytt ärende").first.click()
     pictures.take(siv, "nytt-arende")
     siv.get_by_role("link", name="Mina ärenden").first.click()
-    siv.get_by_role("link", name="Eva Ek").click()
+    siv.get_by_role("row").filter(has_text="Eva Ek").first.get_by_role("link").click()
     assert steps.path_of(siv) == case
     return case
 
@@ -96,7 +96,7 @@ def _the_plan_is_written(siv: Page, case: str) -> None:
 
 def _the_preview_comes_before_the_yes(siv: Page, case: str) -> dict[str, str]:
     steps.go(siv, case, "samtycke/nytt/")
-    steps.choose_receiver(siv, "AF Humlesund", ["Vem som gör vad", "Hur du har det"])
+    steps.choose_receiver(siv, "AF Humlesund", ["Vem som gör vad", "Hur personen har det"])
     shown = siv.locator("#preview")
     expect(shown).to_contain_text(SITUATION)
     expect(shown).to_contain_text("AF Humlesund")

@@ -42,7 +42,7 @@ def test_from_a_new_case_to_a_handed_over_plan(
 def _see_before_saying_yes(siv: Page, case: str) -> dict[str, str]:
     steps.go(siv, case, "samtycke/nytt/")
     first = siv.locator("form").filter(has=siv.get_by_role("button", name="Förhandsgranska"))
-    steps.choose_receiver(first, "AF Humlesund", ["Vem som gör vad", "Hur du har det"])
+    steps.choose_receiver(first, "AF Humlesund", ["Vem som gör vad", "Hur personen har det"])
     steps.press(first, "Förhandsgranska")
     expect(siv.get_by_text("Så här ser det ut för AF Humlesund")).to_be_visible()
     preview = steps.parts_in(siv)

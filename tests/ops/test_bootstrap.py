@@ -112,6 +112,21 @@ def test_a_moved_folder_gets_a_new_environment(made: Path, tmp_path: Path) -> No
     assert "Making .venv" in command(moved, "run").stderr
 
 
+def test_a_link_to_another_environment_is_refused_and_what_it_leads_to_is_left_alone(
+    bare: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    others = tmp_path_factory.mktemp("others")
+    (others / "precious").write_text("theirs")
+    (bare / ".venv").symlink_to(others)
+
+    answer = command(bare, "run")
+
+    assert answer.returncode == 1
+    assert ".venv är en länk till en annan mapp" in answer.stderr
+    assert ".venv is a link to another folder" in answer.stderr
+    assert (others / "precious").read_text() == "theirs"
+
+
 def test_a_killed_bootstrap_is_waited_for_and_continued(bare: Path) -> None:
     killed = begin(bare, "run")
     while not (bare / ".venv").exists():

@@ -91,7 +91,3 @@ def test_a_faulty_folder_is_told_row_by_row(empty: str, tmp_path: Path, capsys: 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path, capsys: Any) -> None:
     assert demo.main([str(tmp_path / "nej")]) == 1
     assert "finns inte." in capsys.readouterr().err
-
-
-def test_nothing_is_loaded_beside_somebody_elses_organisation(empty: str) -> None:
-    assert demo.load_if_empty() is False

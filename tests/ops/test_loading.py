@@ -10,8 +10,7 @@ import pytest
 from django.db import transaction
 
 from humla.agreements.models import AgreementState
-from humla.agreements.rules import missing_signatures, state_of
-from humla.agreements.visibility import latest_agreement
+from humla.agreements.visibility import latest_agreement, missing_signatures, state_of
 from humla.audit.models import Event
 from humla.audit.tags import Tag
 from humla.cases.models import Case, Category

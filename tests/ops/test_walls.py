@@ -13,6 +13,15 @@ pytestmark = pytest.mark.xdist_group("ops_walls")  # One process makes what thes
 ALTERED = ["Murarna i databasen har ändrats för hand sedan de sattes upp."]
 
 
+def refusal(connection: walls.Connection) -> str:
+    """Why nobody may serve through this connection; empty when one may."""
+    try:
+        walls.refuse_wrong_role(connection)
+    except Stop as stop:
+        return stop.swedish
+    return ""
+
+
 def test_a_second_installation_changes_nothing(walled: Cluster) -> None:
     assert install.migrate_and_wall(walled.url("humla_owner")) is False
 
@@ -75,20 +84,20 @@ def test_a_database_without_walls_is_said_to_have_none(walled: Cluster) -> None:
 
 @pytest.mark.parametrize("role", [SUPERUSER, "humla_owner", "humla_backup"])
 def test_nobody_who_passes_the_walls_may_serve(walled: Cluster, role: str) -> None:
-    with psycopg.connect(walled.url(role)) as connection, pytest.raises(Stop, match=f"databasrollen {role}"):
-        walls.refuse_wrong_role(connection)
+    with psycopg.connect(walled.url(role)) as connection:
+        assert f"databasrollen {role}" in refusal(connection)
 
 
 def test_the_limited_role_may_serve(walled: Cluster) -> None:
     with psycopg.connect(walled.url("humla_app")) as connection:
-        walls.refuse_wrong_role(connection)
+        assert refusal(connection) == ""
 
 
 def test_production_refuses_a_replaced_clock(walled: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUMLA_DEMO", "0")
     with psycopg.connect(walled.url(SUPERUSER)) as connection:
         connection.execute("SET SESSION AUTHORIZATION humla_app")
-        walls.refuse_wrong_role(connection)
+        assert refusal(connection) == ""
         connection.execute("RESET SESSION AUTHORIZATION")
 
         connection.execute(
@@ -97,8 +106,7 @@ def test_production_refuses_a_replaced_clock(walled: Cluster, monkeypatch: pytes
         )
 
         connection.execute("SET SESSION AUTHORIZATION humla_app")
-        with pytest.raises(Stop, match=r"klocka humla_now\(\) är utbytt"):
-            walls.refuse_wrong_role(connection)
+        assert "klocka humla_now() är utbytt" in refusal(connection)
         connection.rollback()
 
 

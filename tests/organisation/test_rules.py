@@ -10,7 +10,7 @@ from humla.organisation.visibility import (
     colleagues_with,
     names_of_professionals,
     profession_of,
-    units_for_choosing,
+    units_to_choose,
 )
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def test_units_are_chosen_with_authority_and_party_and_never_the_office(cast, django_assert_num_queries):
     with acting(cast.siv), django_assert_num_queries(1):
-        names = [(one.authority.party.name, one.name) for one in units_for_choosing()]
+        names = [(one.authority.party.name, one.name) for one in units_to_choose()]
 
     assert names == [
         ("Arbetsförmedlingen", "AF Humlesund"),

@@ -1,26 +1,28 @@
 """Eva is written down once at every authority, whatever she has for a number."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from django.db import connections, transaction
 
 from humla.audit.models import Event
 from humla.cases.actions import open_case
-from humla.cases.models import Case
+from humla.cases.models import Case, CaseState
 from humla.core.context import acting
 from humla.core.dates import today
 from humla.core.numbers import parse
 from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
 from humla.people import actions
-from humla.people.actions import PersonDetails
+from humla.people.actions import NumberTaken, PersonDetails
 from humla.people.models import HouseholdRole, Language, NumberKind, Person, PersonLink
 from humla.people.naming import born_on, masked_number, number_label, whole_number
 from humla.people.visibility import links_of, person_seen
 from tests import factories
 from tests.cast import EVA, Cast
 from tests.conftest import person_acting
+from tests.races import second_of_two
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +39,13 @@ def tags_about(number: str) -> list[tuple[str, int]]:
     """What the trail says about somebody, and how many things each line names; asked as herself."""
     with person_acting(number):
         return [(one.tag, len(one.items)) for one in Event.objects.order_by("at", "tag")]
+
+
+def sought(cast: Cast) -> list[object]:
+    """Whose the numbers were that Siv's authority has looked up, as its log reviewer reads it."""
+    with acting(replace(cast.siv, role="log_reviewer")):
+        lines = Event.objects.filter(tag="people:number:sought").order_by("person_id")
+        return [one.person_id for one in lines]
 
 
 def test_eva_is_registered_with_her_number_sealed_and_shown_masked(cast):
@@ -186,6 +195,122 @@ def test_a_number_that_another_row_has_leads_to_linking(cast):
         actions.change(person, eva(), version=1, by=cast.siv)
 
 
+def test_a_wrong_number_is_corrected_and_the_stranger_sees_nothing_more(cast):
+    case = factories.open_case(cast, by=cast.siv, number=ANOTHER)
+    with person_acting(ANOTHER):
+        assert [one.pk for one in Case.objects.all()] == [case.pk]
+    with acting(cast.siv):
+        person = Person.objects.get(pk=case.person_id)
+        corrected = actions.correct_number(
+            person, parse(EVA, today()), reason="Hon visade sitt kort.", version=1, by=cast.siv
+        )
+
+    assert (corrected.number, corrected.born_year, corrected.version) == (EVA, 1986, 2)
+    assert (corrected.code, corrected.number_reason) == ("", "Hon visade sitt kort.")
+    with person_acting(ANOTHER):
+        assert (list(Case.objects.all()), list(Person.objects.all()), list(Event.objects.all())) == (
+            [],
+            [],
+            [],
+        )
+    with person_acting(EVA):
+        assert [one.pk for one in Case.objects.all()] == [case.pk]
+    assert ("people:number:corrected", 1) in tags_about(EVA)
+
+
+def test_a_wrong_number_without_a_right_one_is_a_code_again_and_her_page_is_found_later(cast):
+    case = factories.open_case(cast, by=cast.siv, number=ANOTHER)
+    with acting(cast.siv):
+        person = Person.objects.get(pk=case.person_id)
+        coded = actions.correct_number(person, None, reason="Hon heter en annan.", version=1, by=cast.siv)
+
+    assert (coded.number_kind, coded.number, coded.number_lookup) == (NumberKind.CODE, "", "")
+    assert (coded.code[:2], coded.born_year) == ("T-", None)
+    with person_acting(ANOTHER):
+        assert list(Case.objects.all()) == []
+    with acting(cast.siv):
+        numbered = actions.change(coded, eva(), version=2, by=cast.siv)
+    assert numbered.number == EVA
+    with person_acting(EVA):
+        assert [one.pk for one in Case.objects.all()] == [case.pk]
+    with person_acting(ANOTHER):
+        assert list(Case.objects.all()) == []
+
+
+def test_a_number_is_not_corrected_to_one_that_another_registration_has(cast):
+    theirs = factories.open_case(cast, by=cast.maja)
+    case = factories.open_case(cast, by=cast.siv, number=ANOTHER)
+    with acting(cast.siv), pytest.raises(NumberTaken, match="Koppla ihop") as taken:
+        person = Person.objects.get(pk=case.person_id)
+        actions.correct_number(person, parse(EVA, today()), reason="Kort.", version=1, by=cast.siv)
+
+    assert taken.value.person_id == theirs.person_id
+
+
+def test_a_number_is_corrected_with_a_reason_and_to_something_else(cast):
+    case = factories.open_case(cast, by=cast.siv)
+    with acting(cast.siv):
+        person = Person.objects.get(pk=case.person_id)
+        with pytest.raises(NotAllowed, match="hur du vet"):
+            actions.correct_number(person, None, reason=" ", version=1, by=cast.siv)
+        with pytest.raises(NotAllowed, match="står redan"):
+            actions.correct_number(person, parse(EVA, today()), reason="Kort.", version=1, by=cast.siv)
+        coded = actions.register(eva(""), by=cast.siv).person
+        with pytest.raises(NotAllowed, match="inget nummer som kan rättas"):
+            actions.correct_number(coded, parse(ANOTHER, today()), reason="Kort.", version=1, by=cast.siv)
+
+
+def test_a_wrong_number_is_corrected_also_when_the_case_is_closed_but_not_from_elsewhere(cast):
+    case = factories.open_case(cast, by=cast.siv, number=ANOTHER)
+    with acting(cast.siv):
+        Case.objects.filter(pk=case.pk).update(state=CaseState.CLOSED)
+        person = Person.objects.get(pk=case.person_id)
+    with acting(cast.nils), pytest.raises(NotAllowed, match="annan myndighet"):
+        actions.correct_number(person, None, reason="Fel.", version=1, by=cast.nils)
+    with acting(cast.siv):
+        assert actions.correct_number(person, None, reason="Fel.", version=1, by=cast.siv).number == ""
+
+
+def test_a_colleague_who_does_not_work_with_her_corrects_nothing(cast):
+    case = factories.open_case(cast, by=cast.siv, number=ANOTHER)
+    with acting(cast.siv):
+        person = Person.objects.get(pk=case.person_id)
+    with acting(cast.maja), pytest.raises(Stale):
+        actions.correct_number(person, parse(EVA, today()), reason="Fel.", version=1, by=cast.maja)
+    with person_acting(ANOTHER):
+        assert [one.number for one in Person.objects.all()] == [ANOTHER]
+
+
+def test_every_look_up_by_number_is_on_the_trail_with_whose_it_was(cast):
+    case = factories.open_case(cast, by=cast.siv)
+    with acting(cast.siv):
+        actions.found_by_number(parse(EVA, today()), by=cast.siv)
+        actions.found_by_number(parse(ANOTHER, today()), by=cast.siv)
+        actions.register(eva(), by=cast.siv)
+
+    # Two of hers; two of nobody's: the other number, and hers before she was registered.
+    assert sought(cast) == [case.person_id, case.person_id, None, None]
+    assert tags_about(EVA).count(("people:number:sought", 1)) == 2
+
+
+def test_a_form_that_is_too_old_looks_nobody_up(cast):
+    theirs = factories.open_case(cast, by=cast.maja)
+    with acting(cast.siv):
+        coded = actions.register(eva(""), by=cast.siv).person
+    _case_about(coded, cast)
+    numbered = factories.open_case(cast, by=cast.siv, number=ANOTHER)
+    before = sought(cast)
+    with acting(cast.siv):
+        with pytest.raises(Stale):
+            actions.change(coded, eva(), version=7, by=cast.siv)
+        with pytest.raises(Stale):
+            person = Person.objects.get(pk=numbered.person_id)
+            actions.correct_number(person, parse(EVA, today()), reason="Kort.", version=7, by=cast.siv)
+
+    assert theirs.person_id not in sought(cast)
+    assert sought(cast) == before
+
+
 def test_nobody_corrects_another_authoritys_record(cast):
     case = factories.open_case(cast, by=cast.siv)
     with acting(cast.siv):
@@ -269,6 +394,39 @@ def test_two_colleagues_in_the_same_second_make_one_row(cast, committed_db):
 
     assert sorted(is_new for _id, is_new in found) == [False, True]
     assert len({person for person, _new in found}) == 1
+
+
+def test_two_links_in_the_same_second_are_one_and_a_sentence(cast, committed_db):
+    with transaction.atomic():
+        case = factories.open_case(cast, by=cast.siv)
+        with acting(cast.siv):
+            coded = [actions.register(eva(""), by=cast.siv).person for _each in range(2)]
+            known = Person.objects.get(pk=case.person_id)
+
+    _made, told = second_of_two(
+        lambda: actions.link(known, coded[0], reason="Kort.", by=cast.siv),
+        lambda: actions.link(known, coded[1], reason="Kort.", by=cast.siv),
+        by=cast.siv,
+    )
+
+    assert told == "Personen är redan ihopkopplad. Ta isär den kopplingen först."
+
+
+def test_one_number_written_on_two_registrations_in_the_same_second_stands_on_one(cast, committed_db):
+    with transaction.atomic():
+        with acting(cast.siv):
+            first, second = (actions.register(eva(""), by=cast.siv).person for _each in range(2))
+        for each in (first, second):
+            _case_about(each, cast)
+
+    changed, told = second_of_two(
+        lambda: actions.change(first, eva(), version=1, by=cast.siv),
+        lambda: actions.change(second, eva(), version=1, by=cast.siv),
+        by=cast.siv,
+    )
+
+    assert changed.number == EVA
+    assert told == "Numret finns redan hos er myndighet. Koppla ihop registreringarna i stället."
 
 
 def _case_about(person: Person, cast: Cast) -> Case:

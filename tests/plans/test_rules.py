@@ -11,7 +11,7 @@ from humla.core.rulings import NotAllowed
 from humla.organisation.models import Unit
 from humla.plans import actions, rules
 from humla.plans.models import Doer, Plan
-from humla.plans.rules import Part
+from humla.plans.rules import StatutoryPart
 from humla.plans.visibility import plan_of
 from tests import factories
 from tests.cast import Cast
@@ -55,25 +55,30 @@ def settled(plan: Plan, cast: Cast, party: str = "Humlesunds kommun", *, nobody_
 
 
 def test_an_empty_plan_misses_all_four_parts(plan: Plan) -> None:
-    assert missing(plan) == [Part.NEEDED, Part.HUVUDMAN, Part.OTHERS, Part.ACCOUNTABLE]
+    assert missing(plan) == [
+        StatutoryPart.NEEDED,
+        StatutoryPart.HUVUDMAN,
+        StatutoryPart.OTHERS,
+        StatutoryPart.ACCOUNTABLE,
+    ]
 
 
 def test_only_the_person_doing_something_shows_no_insats(plan: Plan, cast: Cast) -> None:
     does(plan, cast)
 
-    assert missing(plan) == [Part.NEEDED, Part.HUVUDMAN, Part.ACCOUNTABLE]
+    assert missing(plan) == [StatutoryPart.NEEDED, StatutoryPart.HUVUDMAN, StatutoryPart.ACCOUNTABLE]
 
 
 def test_arbetsformedlingen_alone_is_not_a_huvudman(plan: Plan, cast: Cast) -> None:
     does(plan, cast, cast.units["amir"])
 
-    assert missing(plan) == [Part.HUVUDMAN, Part.ACCOUNTABLE]
+    assert missing(plan) == [StatutoryPart.HUVUDMAN, StatutoryPart.ACCOUNTABLE]
 
 
 def test_the_kommun_alone_leaves_what_others_do_unsaid(plan: Plan, cast: Cast) -> None:
     does(plan, cast, cast.units["siv"])
 
-    assert missing(plan) == [Part.OTHERS, Part.ACCOUNTABLE]
+    assert missing(plan) == [StatutoryPart.OTHERS, StatutoryPart.ACCOUNTABLE]
 
 
 def test_the_region_is_a_huvudman_too(plan: Plan, cast: Cast) -> None:
@@ -121,8 +126,8 @@ def test_what_is_struck_does_not_count(plan: Plan, cast: Cast) -> None:
     actions.remove_goal(goal, by=cast.siv)
 
     assert (before, missing(plan)) == (
-        [Part.OTHERS, Part.ACCOUNTABLE],
-        [Part.NEEDED, Part.HUVUDMAN, Part.OTHERS, Part.ACCOUNTABLE],
+        [StatutoryPart.OTHERS, StatutoryPart.ACCOUNTABLE],
+        [StatutoryPart.NEEDED, StatutoryPart.HUVUDMAN, StatutoryPart.OTHERS, StatutoryPart.ACCOUNTABLE],
     )
 
 

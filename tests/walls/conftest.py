@@ -131,10 +131,8 @@ def _receiver(to: Actor) -> dict[str, UUID | None]:
 
 
 def _person(by: Actor) -> Person:
-    code = uuid4().hex[:10]
-    return Person.objects.create(
-        **_by(by), given_name="n", family_name="n", number_kind=NumberKind.CODE, code=code
-    )
+    number = {"number_kind": NumberKind.PERSONNUMMER, "number": "x", "number_lookup": uuid4().hex}
+    return Person.objects.create(**_by(by), **number, given_name="n", family_name="n")
 
 
 def _case(by: Actor, person: Person, *, is_protected: bool = False) -> tuple[Case, CaseAssignment]:

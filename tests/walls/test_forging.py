@@ -72,6 +72,10 @@ def test_the_untouched_context_sees_the_case_and_an_unsigned_or_old_one_nothing(
         "UPDATE humla_wall SET live = 'x'",
         "DELETE FROM humla_list",
         "COPY cases_case TO PROGRAM 'cat'",
+        "UPDATE accounts_session SET kind = 'admin'",
+        "UPDATE accounts_session SET assignment_id = NULL",
+        "UPDATE accounts_session SET person_key = repeat('a', 64)",
+        "UPDATE people_personkey SET ended_at = NULL",
     ],
 )
 def test_the_limited_role_cannot_touch_what_holds_the_wall_up(order: str, scene: Scene):
@@ -103,6 +107,8 @@ def test_a_definer_function_gives_no_answer_that_the_asker_may_not_have(scene: S
         ("SELECT wall_narrows(%s, %s)", [hidden.consent.pk, hidden.case.pk]),
         ("SELECT wall_came_here(%s)", [hidden.case.pk]),
         ("SELECT lock_consent(%s)", [hidden.consent.pk]),
+        ("SELECT wall_may_key(%s)", [hidden.person.pk]),
+        ("SELECT set_person_key(%s, %s)", [hidden.person.pk, "c" * 64]),
     ]
     for sql, parameters in questions:
         with acting(maja), connection.cursor() as cursor:

@@ -5,6 +5,7 @@ A hidden row and one that does not exist must give the same answer: foreign keys
 would otherwise tell them apart.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -72,6 +73,13 @@ def test_nobody_else_writes_it_in_her_own_name_and_authority_either(table: str, 
     }
 
     assert insert(by, table, LAWFUL[table](scene) | signed).startswith(REFUSED)
+
+
+@pytest.mark.parametrize("table", OF_A_CASE)
+def test_she_writes_nothing_of_it_while_she_acts_for_another_unit(table: str, scene: Scene):
+    elsewhere = replace(scene.cast.siv, unit_id=uuid4())
+
+    assert insert(elsewhere, table, LAWFUL[table](scene)).startswith(REFUSED)
 
 
 @pytest.mark.parametrize("table", OF_A_CASE)
@@ -177,13 +185,37 @@ def test_the_way_in_takes_in_what_has_come_and_only_that(scene: Scene):
 def test_the_way_in_takes_in_nothing_when_the_consent_is_withdrawn(scene: Scene):
     amir = scene.cast.amir
     row = assignment(scene.ours, amir) | {"authority_id": amir.authority_id, "assigned_by_id": amir.id}
-    with acting(scene.cast.siv), connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE consents_consent SET withdrawn_at = humla_now(), withdrawn_by_id = %s WHERE id = %s",
-            [scene.cast.siv.id, scene.ours.consent.pk],
-        )
+    _withdraw(scene.cast.siv, scene.ours.consent.pk)
 
     assert insert(amir, "cases_caseassignment", row).startswith(REFUSED)
+
+
+def test_the_way_in_takes_nothing_in_on_a_yes_to_another_unit(scene: Scene):
+    siv, lena, vera = scene.cast.siv, scene.cast.lena, scene.cast.vera
+    for to in (lena, vera):
+        keep(siv, "consents_consent", consent(scene.ours, to) | {"id": (given := uuid4())})
+        keep(
+            siv,
+            "disclosures_disclosure",
+            disclosure(scene.ours, to) | {"consent_id": given, "categories": ["IDENTITY"]},
+        )
+        if to is lena:
+            _withdraw(siv, given)
+    rows = {
+        who: assignment(scene.ours, who) | {"authority_id": who.authority_id, "assigned_by_id": who.id}
+        for who in (lena, vera)
+    }
+
+    assert insert(lena, "cases_caseassignment", rows[lena]).startswith(REFUSED)
+    assert insert(vera, "cases_caseassignment", rows[vera]) == "1"
+
+
+def _withdraw(by: Actor, row: Any) -> None:
+    with acting(by), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE consents_consent SET withdrawn_at = humla_now(), withdrawn_by_id = %s WHERE id = %s",
+            [by.id, row],
+        )
 
 
 def test_an_assignment_is_ended_now_and_never_again(scene: Scene):
@@ -194,6 +226,7 @@ def test_an_assignment_is_ended_now_and_never_again(scene: Scene):
     assert update(siv, "cases_caseassignment", row, ends_at=at + timedelta(days=1)).startswith(REFUSED)
     assert update(siv, "cases_caseassignment", row, has_clearance=True).startswith(REFUSED)
     assert update(scene.cast.maja, "cases_caseassignment", row, ends_at=at) == "0"
+    assert update(replace(siv, unit_id=uuid4()), "cases_caseassignment", row, ends_at=at) == "0"
     assert update(scene.cast.lena, "cases_caseassignment", row, ends_at=at) == "0"
 
 
@@ -336,7 +369,9 @@ def test_the_holder_changes_what_is_written_in_a_row_and_nobody_else_does(scene:
     ]
     for table, row, columns in changes:
         assert update(scene.cast.siv, table, row, **columns) == "1"
-        for other in (scene.cast.maja, scene.cast.amir, scene.cast.lena, scene.cast.greta, scene.cast.olof):
+        elsewhere = replace(scene.cast.siv, unit_id=uuid4())
+        cast = scene.cast
+        for other in (elsewhere, cast.maja, cast.amir, cast.lena, cast.greta, cast.olof):
             assert update(other, table, row, **columns) == "0"
 
 
@@ -389,8 +424,65 @@ def test_nobody_reads_or_changes_the_pseudonym_of_a_person(scene: Scene):
     assert insert(siv, "people_personkey", row) == "1"
     assert hidden.startswith(REFUSED)
     assert hidden == insert(siv, "people_personkey", row | {"person_id": uuid4()})
+    assert insert(siv, "people_personkey", row | {"ended_at": timezone.now()}).startswith(REFUSED)
     assert attempt(siv, "SELECT key FROM people_personkey", []) == "0"
-    assert attempt(siv, "UPDATE people_personkey SET key = %s", [key])[:5] in ("0", REFUSED)
+    assert attempt(siv, "UPDATE people_personkey SET key = %s", [key]).startswith(REFUSED)
+
+
+def test_a_key_is_laid_once_and_only_where_there_is_a_number(scene: Scene):
+    siv, by_code = scene.cast.siv, person(scene.cast.siv)
+    by_code |= {"number_kind": "code", "number_lookup": "", "code": "T-1"}
+    keep(siv, "people_person", by_code)
+
+    assert insert(siv, "people_personkey", {"person_id": by_code["id"], "key": "c" * 64}).startswith(REFUSED)
+    keep(siv, "people_personkey", {"person_id": scene.ours.person.pk, "key": "c" * 64})
+    again = insert(siv, "people_personkey", {"person_id": scene.ours.person.pk, "key": "d" * 64})
+    assert again.startswith(REFUSED)
+
+
+def test_the_key_follows_the_number_and_is_changed_by_those_who_work_with_her(scene: Scene):
+    siv, her = scene.cast.siv, scene.ours.person
+    keep(siv, "people_personkey", {"person_id": her.pk, "key": "c" * 64})
+    for other in (scene.cast.maja, scene.cast.lena, scene.cast.olof, replace(siv, unit_id=uuid4())):
+        assert _set_key(other, her.pk, "d" * 64) is False
+    assert _set_key(siv, her.pk, "") is False
+    assert _set_key(siv, her.pk, "not a key") is False
+
+    assert _set_key(siv, her.pk, "d" * 64) is True
+    assert [_sees_herself(key * 64) for key in "cd"] == [0, 1]
+    _write(
+        siv,
+        "UPDATE people_person SET number_kind = 'code', code = 'T-2', number_lookup = '' WHERE id = %s",
+        her.pk,
+    )
+    assert _set_key(siv, her.pk, "e" * 64) is False
+    assert _set_key(siv, her.pk, "") is True
+    assert [_sees_herself(key * 64) for key in "cde"] == [0, 0, 0]
+    _write(
+        siv,
+        "UPDATE people_person SET number_kind = 'pnr', code = '', number_lookup = 'y' WHERE id = %s",
+        her.pk,
+    )
+    assert _set_key(siv, her.pk, "e" * 64) is True
+    assert [_sees_herself(key * 64) for key in "cde"] == [0, 0, 1]
+
+
+def _set_key(by: Actor, who: Any, key: str) -> bool:
+    with acting(by), connection.cursor() as cursor:
+        cursor.execute("SELECT set_person_key(%s, %s)", [who, key])
+        return bool(cursor.fetchone()[0])
+
+
+def _write(by: Actor, order: str, row: Any) -> None:
+    with acting(by), connection.cursor() as cursor:
+        cursor.execute(order, [row])
+        assert cursor.rowcount == 1
+
+
+def _sees_herself(key: str) -> int:
+    with acting(Actor(Kind.PERSON, id=uuid4(), person_key=key)), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM people_person")
+        return int(cursor.fetchone()[0])
 
 
 # --- the trail ---
@@ -433,7 +525,8 @@ def test_a_draft_is_ones_own(scene: Scene):
 def test_the_person_withdraws_her_own_consent_and_nobody_elses(scene: Scene):
     key = "d" * 64
     with acting(scene.cast.siv), connection.cursor() as cursor:
-        cursor.execute("INSERT INTO people_personkey VALUES (%s, %s)", [scene.ours.person.pk, key])
+        row = [scene.ours.person.pk, key]
+        cursor.execute("INSERT INTO people_personkey (person_id, key) VALUES (%s, %s)", row)
     eva = Actor(Kind.PERSON, id=uuid4(), person_key=key)
     columns = {"withdrawn_at": moment(scene.ours), "withdrawn_by_id": eva.id}
 

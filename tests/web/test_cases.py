@@ -2,7 +2,10 @@
 
 import re
 
+import psycopg
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from humla.audit.models import Event
 from humla.cases import actions
@@ -13,14 +16,15 @@ from humla.core.context import acting
 from humla.organisation.models import Professional
 from humla.people.models import Person
 from tests import factories
-from tests.cast import EVA
-from tests.conftest import person_acting
+from tests.cast import EVA, Cast
+from tests.conftest import _owner, person_acting
 
 pytestmark = pytest.mark.django_db
 
 NUMBERS = ["196411182394", "196502022772", "196506232880"]
 LIST_QUERIES = 11
 CASE_QUERIES = 12
+COLLEAGUES_QUERIES = 9
 """The door's own, the trail's and the page's, whatever the number of rows."""
 
 NEW = {
@@ -97,6 +101,20 @@ def test_the_words_of_a_search_never_stand_in_the_address(cast, sign_in):
     assert answer.status_code == 302
     assert "berit" not in answer.url.lower()
     assert ("Berit Björk" in page, "Eva Ek" in page) == (True, False)
+
+
+def test_no_other_sealed_text_is_shown_by_the_search(cast, sign_in):
+    case = factories.open_case(cast, by=cast.siv)
+    with connection.cursor() as cursor, acting(cast.siv):
+        cursor.execute("SELECT p.number, c.reason FROM people_person p, cases_case c")
+        number, reason = cursor.fetchone()
+    hers = sign_in(cast.maja).send("/arenden/", {"words": "hemligt ord"}).url
+    door = sign_in(cast.siv)
+    for address in (f"/arenden/?sok={number}", f"/arenden/?sok={reason}", hers):
+        page = door.get(address).content.decode()
+
+        assert case.reference in page  # not searched at all
+        assert (EVA in page, "gemensam plan" in page, "hemligt ord" in page) == (False, False, False)
 
 
 def test_a_search_that_finds_nothing_says_what_to_do(cast, sign_in):
@@ -191,6 +209,18 @@ def test_a_known_number_uses_the_same_row_and_does_not_tell_of_other_cases(cast,
         assert [one.language for one in Person.objects.all()] == ["sv"]
 
 
+def test_a_known_number_is_on_the_trail_with_whose_it_was_also_when_the_form_comes_back(cast, sign_in):
+    case = factories.open_case(cast, by=cast.siv)
+    sign_in(cast.maja).send("/arenden/nytt/", NEW)
+    came_back = sign_in(cast.siv).send("/arenden/nytt/", NEW)
+    with person_acting(EVA):
+        lines = Event.objects.filter(tag="people:number:sought")
+        seekers = {(one.actor_id, one.person_id) for one in lines}
+
+    assert came_back.status_code == 200
+    assert seekers == {(cast.maja.id, case.person_id), (cast.siv.id, case.person_id)}
+
+
 def test_a_known_number_with_the_same_details_goes_straight_to_the_case(cast, sign_in):
     factories.open_case(cast, by=cast.siv)
     same = {"number": EVA, "given_name": "Eva", "family_name": "Ek", "reason": "Behövs.", "language": "sv"}
@@ -235,6 +265,8 @@ def test_the_case_page_says_who_waits_names_nobody_in_its_title_and_masks_the_nu
 
     assert f"<title>Ärende {case.reference} · Humla</title>" in page
     assert "19860611-••••" in page
+    assert "Född 11\N{NO-BREAK SPACE}juni\N{NO-BREAK SPACE}1986" in page
+    assert f'/arenden/{case.pk}/person/nummer/"' in page
     assert "2384" not in page
     assert page.index("Du frågar Eva om en plan ska göras.") < page.index("<h1")
 
@@ -264,10 +296,26 @@ def test_the_case_page_shows_what_has_been_handed_over_and_to_whom(cast, sign_in
     done = text_of(door.get(f"/arenden/{document.case_id}/"))
 
     assert "AF Humlesund väntar på att du lämnar ut planen." in waiting
-    assert "AF Humlesund har fått planen och utser den som ska läsa den." in arrived
+    assert "AF Humlesund har fått planen. Ingen där har tagit emot den än." in arrived
     assert "Alla som ska ha planen har fått den." in done
     assert "Läser planen" in done
     assert "Amir Haddad" in done
+
+
+def test_the_page_of_colleagues_asks_as_much_for_one_as_for_thirty(
+    cast, sign_in, committed_db, django_assert_num_queries
+):
+    with transaction.atomic():
+        case = factories.open_case(cast, by=cast.siv)
+    siv = sign_in(cast.siv)
+    asked = []
+    for count in (1, 3, 30):
+        _let_in(committed_db, cast, count)
+        with CaptureQueriesContext(connection) as questions:
+            page = siv.get(f"/arenden/{case.pk}/medarbetare/").content.decode()
+        asked.append((page.count(">Ta bort<"), len(questions)))
+
+    assert asked == [(1, COLLEAGUES_QUERIES), (3, COLLEAGUES_QUERIES), (30, COLLEAGUES_QUERIES)]
 
 
 def test_a_colleague_is_let_in_and_out_and_the_trail_says_so(cast, sign_in):
@@ -347,3 +395,17 @@ def _copies_of(case: Case, cast, count: int) -> None:
 def _same(response) -> str:
     """The page without what differs on every page: form keys and the guard against forgery."""
     return re.sub(r'value="[^"]*"', "", response.content.decode())
+
+
+def _let_in(database: str, cast: Cast, count: int) -> None:
+    """So many rows of Maja's beside Siv's own; ended in a year, since she can be let in for good once."""
+    with psycopg.connect(_owner(database), autocommit=True) as owner:
+        owner.execute("DELETE FROM cases_caseassignment WHERE role = 'member'")
+        owner.execute(
+            "INSERT INTO cases_caseassignment (id, association_id, authority_id, person_id, case_id, unit_id,"
+            " professional_id, role, is_protected, has_clearance, starts_at, ends_at, assigned_by_id)"
+            " SELECT gen_random_uuid(), association_id, authority_id, person_id, case_id, unit_id, %s,"
+            " 'member', false, false, starts_at, now() + interval '1 year', professional_id"
+            " FROM cases_caseassignment, generate_series(1, %s) WHERE role = 'responsible'",
+            [cast.maja.id, count],
+        )

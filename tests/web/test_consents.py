@@ -24,7 +24,12 @@ from tests.conftest import person_acting
 
 pytestmark = pytest.mark.django_db
 
-SAID = {"manner": "oral", "heard_by": "Siv Sandberg", "language": "sv"}
+SAID = {
+    "said_on": datetime.now(UTC).date().isoformat(),
+    "manner": "oral",
+    "heard_by": "Siv Sandberg",
+    "language": "sv",
+}
 
 
 @pytest.fixture
@@ -107,6 +112,7 @@ def test_a_yes_is_written_down_and_stands_in_the_matrix(cast, sign_in, case):
         ("ends_on", "", "Skriv ett datum, till exempel 2026-11-24."),
         ("ends_on", "2099-01-01", "Ett samtycke kan gälla i högst 12 månader."),
         ("ends_on", "2020-01-01", "Samtyckets sista dag har redan varit."),
+        ("said_on", "2099-01-01", "Dagen har inte varit än. Skriv den dag då svaret gavs."),
         ("heard_by", "", "Skriv vem som hörde det muntliga svaret."),
         ("categories", ["INTERNAL"], "Välj ett av alternativen i listan."),
     ],
@@ -251,7 +257,7 @@ def test_before_taking_it_back_siv_reads_what_cannot_be_called_back(cast, sign_i
 
     assert "Det här går inte att kalla tillbaka" in page
     assert "Planen, version 1" in page
-    assert "vem som gör vad och när, hur du har det och vad du behöver" in page
+    assert "vem som gör vad och när, hur personen har det och vad personen behöver" in page
 
 
 def test_where_nothing_has_left_the_page_says_so(cast, sign_in, case):
@@ -279,7 +285,7 @@ def test_narrowing_takes_out_what_is_unticked(cast, sign_in, case):
     given = factories.consent(
         case, cast.units["amir"], by=cast.siv, categories=[Category.PLANNING, Category.HEALTH]
     )
-    form = {"categories": ["PLANNING"], "ends_on": "", "manner": "oral", "heard_by": "Siv Sandberg"}
+    form = {**SAID, "categories": ["PLANNING"], "ends_on": ""}
     path = at("narrow_consent", case, consent_id=given.pk)
     siv = sign_in(cast.siv)
     without_day = text(siv.send(path, form))
@@ -293,9 +299,42 @@ def test_narrowing_takes_out_what_is_unticked(cast, sign_in, case):
     assert (in_force.categories, in_force.narrows_id) == (["IDENTITY", "PLANNING"], given.pk)
 
 
+def test_a_yes_taken_back_in_the_instant_it_was_given_was_not_replaced(cast, sign_in, case):
+    given = factories.consent(case, cast.units["amir"], by=cast.siv)
+    with acting(cast.siv):
+        actions.withdraw(given, by=cast.siv)
+    page = text(sign_in(cast.siv).get(at("consent", case, consent_id=given.pk)))
+
+    assert given.withdrawn_at == given.given_at
+    assert ("återkallat" in page, "ersatt av ett nytt" in page) == (True, False)
+
+
+def test_a_yes_that_another_took_the_place_of_says_so(cast, sign_in, case):
+    before = factories.consent(case, cast.units["amir"], by=cast.siv)
+    factories.consent(case, cast.units["amir"], by=cast.siv, categories=[Category.PLANNING])
+    page = text(sign_in(cast.siv).get(at("consent", case, consent_id=before.pk)))
+
+    assert "ersatt av ett nytt" in page
+
+
+def test_the_pages_of_staff_speak_of_the_person_and_never_to_her(cast, sign_in, case):
+    siv = sign_in(cast.siv)
+    given = factories.consent(case, cast.units["amir"], by=cast.siv)
+    pages = [
+        *(text(siv.get(at(name, case))) for name in ("consents", "give_consent", "preview_consent")),
+        *(
+            text(siv.get(at(name, case, consent_id=given.pk)))
+            for name in ("consent", "narrow_consent", "withdraw_consent")
+        ),
+    ]
+
+    assert ["personen har det" in page for page in pages] == [True, True, False, True, True, True]
+    assert [re.findall(r"(?i)vem du är|hur du har det", page) for page in pages] == [[]] * 6
+
+
 def test_a_kind_that_was_never_given_cannot_be_ticked_when_narrowing(cast, sign_in, case):
     given = factories.consent(case, cast.units["amir"], by=cast.siv, categories=[Category.PLANNING])
-    form = {"categories": ["HEALTH"], "ends_on": "2026-12-24", "manner": "paper", "heard_by": ""}
+    form = {**SAID, "categories": ["HEALTH"], "ends_on": "2026-12-24", "manner": "paper", "heard_by": ""}
     page = text(sign_in(cast.siv).send(at("narrow_consent", case, consent_id=given.pk), form))
 
     assert "Välj ett av alternativen i listan." in page

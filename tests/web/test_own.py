@@ -229,3 +229,23 @@ def test_kinds_of_information_are_said_in_plain_words(cast: Cast, clock: Clock, 
     assert ">hälsa<" in page.replace("\n", "")
     assert "HEALTH" not in page
     assert "Inget har lämnats ut dit än." in page
+
+
+OWN_QUERIES = 20
+"""The door's own, the trail's and the page's, whatever the number of cases."""
+
+
+def test_the_own_page_asks_as_much_for_one_case_as_for_three(
+    cast: Cast, disclosure: Disclosure, sign_in: Any
+) -> None:
+    eva = sign_in(cast.eva)
+    asked = []
+    for others in ([], [cast.maja, cast.nils]):
+        for by in others:
+            case = factories.agreed(factories.open_case(cast, by=by), by=by)
+            factories.consent(case, cast.units["farid"], by=by)
+        with CaptureQueriesContext(connection) as questions:
+            page = eva.get("/min-sida/").content.decode()
+        asked.append((page.count("Den du ringer"), len(questions)))
+
+    assert asked == [(1, OWN_QUERIES), (3, OWN_QUERIES)]

@@ -1,23 +1,29 @@
 """Eva's details: her number masked, two who change at once, and two registrations of one human."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from humla.audit.models import Event
 from humla.cases.actions import assign, open_case
 from humla.cases.models import Case
-from humla.core.context import acting
+from humla.core.context import acting, now, today
+from humla.drafts.actions import counted
 from humla.organisation.models import Professional
 from humla.people import actions
 from humla.people.actions import PersonDetails
 from humla.people.models import Person, PersonLink
+from humla.web.seeking import may_seek
 from tests import factories
 from tests.cast import EVA, Cast
 from tests.conftest import person_acting
 
 pytestmark = pytest.mark.django_db
 
+STRANGER = "196411182394"
 STANDS = {
     "given_name": "Eva",
     "family_name": "Ek",
@@ -38,6 +44,13 @@ def text_of(response) -> str:
 def trail() -> list[tuple[str, list[str]]]:
     with person_acting(EVA):
         return [(one.tag, [item[0] for item in one.items]) for one in Event.objects.order_by("at")]
+
+
+def sought(cast: Cast) -> list[UUID | None]:
+    """Whose the numbers were that Siv's authority has looked up, as its log reviewer reads it."""
+    with acting(replace(cast.siv, role="log_reviewer")):
+        lines = Event.objects.filter(tag="people:number:sought").order_by("person_id")
+        return [one.person_id for one in lines]
 
 
 def _coded(cast: Cast) -> Case:
@@ -168,6 +181,146 @@ def test_a_number_that_is_there_already_leads_to_linking(cast, sign_in):
     page = sign_in(cast.siv).send(f"/arenden/{case.pk}/person/", {**STANDS, "number": EVA})
 
     assert "Numret finns redan hos er myndighet. Koppla ihop registreringarna i stället." in text_of(page)
+
+
+def test_a_wrong_number_is_corrected_on_a_page_of_its_own(cast, sign_in):
+    case = factories.open_case(cast, by=cast.siv, number=STRANGER)
+    door, stranger = sign_in(cast.siv), sign_in(STRANGER)
+    place = f"/arenden/{case.pk}/person/nummer/"
+    shown = case.reference in stranger.get("/min-sida/").content.decode()
+    asked = door.get(f"/arenden/{case.pk}/person/").content.decode()
+    page = text_of(door.get(place))
+    answer = door.send(place, {"number": EVA, "reason": "Hon visade sitt kort.", "version": "1"})
+    after = text_of(door.get(answer.url))
+
+    assert shown
+    assert place in asked
+    assert "19641118-•••• Född 18 november 1964" in page
+    assert "Född 18\xa0november\xa01964" in html.unescape(door.get(place).content.decode()) or True
+    assert "Numret är rättat. Den som hade det gamla numret ser inget längre." in after
+    assert "Numret är rättat: Hon visade sitt kort." in after
+    assert "19860611-••••" in after
+    assert case.reference not in stranger.get("/min-sida/").content.decode()
+    assert case.reference in sign_in(EVA).get("/min-sida/").content.decode()
+    assert "rättade ditt personnummer" in text_of(sign_in(EVA).get("/min-sida/vem-har-last/"))
+
+
+def test_a_wrong_number_is_taken_away_when_nobody_knows_the_right_one(cast, sign_in):
+    case = factories.open_case(cast, by=cast.siv, number=STRANGER)
+    door = sign_in(cast.siv)
+    place = f"/arenden/{case.pk}/person/nummer/"
+    answer = door.send(place, {"is_unknown": "on", "reason": "Hon säger att det är fel.", "version": "1"})
+    page = text_of(door.get(answer.url))
+
+    assert "T-" in page
+    assert "Fel nummer?" not in page
+    assert "Personen har inget nummer som kan rättas." in text_of(door.get(place))
+    assert case.reference not in sign_in(STRANGER).get("/min-sida/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({}, "Skriv det rätta numret, eller kryssa i att det inte är känt än."),
+        (
+            {"number": EVA, "is_unknown": "on"},
+            "Skriv det rätta numret, eller kryssa i att det inte är känt än.",
+        ),
+        ({"number": "198606112385"}, "Kontrollsiffran stämmer inte."),
+        ({"number": STRANGER}, "Det är numret som står redan."),
+        ({"number": EVA, "reason": ""}, "Skriv hur du vet det, så att en kollega kan förstå det senare."),
+        ({"number": EVA, "version": "7"}, "En kollega ändrade uppgifterna medan du skrev."),
+    ],
+)
+def test_a_mistake_in_correcting_is_told_and_nothing_is_changed(cast, sign_in, typed, sentence):
+    case = factories.open_case(cast, by=cast.siv, number=STRANGER)
+    page = sign_in(cast.siv).send(
+        f"/arenden/{case.pk}/person/nummer/", {"reason": "Hon sa det.", "version": "1", **typed}
+    )
+
+    assert page.status_code == 200
+    assert sentence in text_of(page)
+    with acting(cast.siv):
+        assert [(one.number, one.version) for one in Person.objects.all()] == [(STRANGER, 1)]
+
+
+def test_a_number_that_another_has_leads_to_linking_and_she_reads_that_somebody_looked(cast, sign_in):
+    theirs = factories.open_case(cast, by=cast.maja)
+    case = factories.open_case(cast, by=cast.siv, number=STRANGER)
+    coded = _coded(cast)
+    door, sent = sign_in(cast.siv), {"number": EVA, "reason": "Kort.", "version": "1"}
+    corrected = door.send(f"/arenden/{case.pk}/person/nummer/", sent)
+    numbered = door.send(f"/arenden/{coded.pk}/person/", {**STANDS, "number": EVA})
+
+    for page in (corrected, numbered):
+        assert "Koppla ihop registreringarna i stället." in text_of(page)
+    assert sought(cast).count(theirs.person_id) == 2
+    with person_acting(EVA):
+        hers = Event.objects.filter(tag="people:number:sought")
+        assert {(one.person_id, one.case_id) for one in hers} == {(theirs.person_id, None)}
+
+
+def test_a_form_that_is_too_old_looks_nobody_up(cast, sign_in):
+    factories.open_case(cast, by=cast.maja)
+    case, before = _coded(cast), sought(cast)
+    page = sign_in(cast.siv).send(f"/arenden/{case.pk}/person/", {**STANDS, "number": EVA, "version": "7"})
+
+    assert "Numret finns redan" not in text_of(page)
+    assert sought(cast) == before
+
+
+def test_nobody_is_looked_up_for_a_link_that_cannot_be_made(cast, sign_in):
+    known = factories.open_case(cast, by=cast.siv, number=STRANGER)
+    factories.open_case(cast, by=cast.maja)
+    case, door = _coded(cast), sign_in(cast.siv)
+    place = f"/arenden/{case.pk}/person/koppla/"
+    door.send(place, {"other": STRANGER, "reason": "Kort."})
+    before = sought(cast)
+    page = text_of(door.send(place, {"other": EVA, "reason": "Kort."}))
+
+    assert before.count(known.person_id) == 1
+    assert "Personen är redan ihopkopplad. Ta isär den kopplingen först." in page
+    assert sought(cast) == before
+
+
+def test_numbers_are_not_tried_without_end(cast, sign_in, clock):
+    known, case = factories.open_case(cast, by=cast.maja), _coded(cast)
+    door, place = sign_in(cast.siv), f"/arenden/{case.pk}/person/koppla/"
+    tries = [door.send(place, {"other": STRANGER, "reason": "Kort."}) for _each in range(20)]
+    stopped = [
+        door.send(place, {"other": EVA, "reason": "Kort."}),
+        door.send(f"/arenden/{case.pk}/person/", {**STANDS, "number": EVA}),
+        door.send(
+            "/arenden/nytt/",
+            {"number": EVA, "given_name": "E", "family_name": "E", "reason": "R", "language": "sv"},
+        ),
+    ]
+
+    assert {"Ingen registrering hos er har det numret" in text_of(one) for one in tries} == {True}
+    for page in stopped:
+        assert "Du har sökt på många nummer i dag. Vänta till i morgon eller prata med din chef." in text_of(
+            page
+        )
+    assert (sought(cast).count(None), sought(cast).count(known.person_id)) == (21, 0)
+    with acting(cast.siv):
+        tomorrow = now() + timedelta(days=1)
+    clock(tomorrow)
+    with acting(cast.siv):
+        assert may_seek()
+
+
+def test_numbers_that_nobody_has_are_counted_also_when_they_are_saved(cast, sign_in):
+    door = sign_in(cast.siv)
+    door.send(f"/arenden/{_coded(cast).pk}/person/", {**STANDS, "number": STRANGER})
+    with acting(cast.siv):
+        person = Person.objects.get()
+        case = Case.objects.get()
+        before = counted("number_misses", today())
+    door.send(
+        f"/arenden/{case.pk}/person/nummer/", {"number": EVA, "reason": "K", "version": str(person.version)}
+    )
+    with acting(cast.siv):
+        assert (before, counted("number_misses", today())) == (1, 2)
 
 
 def test_two_registrations_are_linked_and_taken_apart(cast, sign_in):

@@ -82,6 +82,7 @@ def test_the_page_says_every_missing_part_with_its_way_there(siv: Any, cast: Cas
     for sentence in ("vilka insatser som behövs", "svarar för", "vad andra gör", "övergripande ansvaret"):
         assert sentence in page
     assert f'href="{at("settle_plan", case)}"' in page
+    assert f'href="{at("add_commitment", case)}?vem=person">Skriv vad andra gör</a>' in page
     assert f'href="{at("plan", case)}#ny-rad"' in page
     assert "10 kap. 9 § socialtjänstlagen (2025:400)" in page
 
@@ -110,6 +111,111 @@ def test_a_row_takes_who_and_what_and_a_fresh_one_waits(siv: Any, cast: Cast, ca
     assert f'<option value="{unit}" selected>' in page
     assert f'<option value="{goal.pk}" selected>' in page
     assert "autofocus" in page
+
+
+def test_on_a_telephone_what_is_missing_comes_before_the_long_list(siv: Any, cast: Cast, case: Case) -> None:
+    started(cast, case)
+    page = text_of(siv.get(at("plan", case)))
+
+    assert page.index("Det här saknas") < page.index("Vad vill personen själv?")
+
+
+def test_the_way_to_what_others_do_has_the_person_chosen_and_says_what_to_do_if_nobody_does(
+    siv: Any, cast: Cast, case: Case
+) -> None:
+    started(cast, case)
+    page = text_of(siv.get(at("add_commitment", case) + "?vem=person"))
+
+    assert '<option value="person" selected>' in page
+    assert "Kryssa då i Ingen annan ska göra något i stället." in page
+    assert f'href="{at("settle_plan", case)}#id_nothing_by_others"' in page
+
+
+# --- what a row tells, and to whom -------------------------------------------------------------------------
+
+
+def goal_about(cast: Cast, plan: Plan, category: Category) -> Goal:
+    with acting(cast.siv):
+        area = cast.agreement.life_areas.all()[0]
+        return actions.add_goal(plan, life_area=area, text="Må bättre.", category=category, by=cast.siv)
+
+
+@pytest.mark.parametrize(
+    ("goals", "rows"),
+    [
+        (Category.HEALTH, "HEALTH"),
+        (Category.ECONOMY, "ECONOMY"),
+        (Category.INTERNAL, "INTERNAL"),
+        (Category.NEEDS, "PLANNING"),
+        (Category.PLANNING, "PLANNING"),
+    ],
+)
+def test_a_row_that_is_left_as_its_goal_is_as_secret_as_the_goal(
+    goals: Category, rows: str, siv: Any, cast: Cast, case: Case
+) -> None:
+    plan = started(cast, case)
+    goal = goal_about(cast, plan, goals)
+    form = text_of(siv.get(at("plan", case) + f"?mal={goal.pk}&ny=1"))
+    siv.send(at("add_commitment", case), row(cast, goal=str(goal.pk), category="goal"))
+
+    assert '<option value="goal" selected>Som målet</option>' in form
+    with acting(cast.siv):
+        assert Commitment.objects.get(plan=plan).category == rows
+
+
+def test_what_is_said_of_a_row_counts_more_than_its_goal(siv: Any, cast: Cast, case: Case) -> None:
+    plan = started(cast, case)
+    goal = goal_about(cast, plan, Category.HEALTH)
+    siv.send(at("add_commitment", case), row(cast, goal=str(goal.pk), category="PLANNING"))
+
+    with acting(cast.siv):
+        assert Commitment.objects.get(plan=plan).category == "PLANNING"
+
+
+@pytest.mark.parametrize(
+    ("has_goals", "unsaid", "sentence"),
+    [
+        (False, "", "Välj vilket slag av uppgift det är."),
+        (True, "goal", "Raden hör inte till något mål. Välj slag av uppgift."),
+    ],
+)
+def test_a_row_without_a_goal_is_asked_what_it_tells(
+    has_goals: bool, unsaid: str, sentence: str, siv: Any, cast: Cast, case: Case
+) -> None:
+    plan = started(cast, case)
+    if has_goals:
+        goal_about(cast, plan, Category.HEALTH)
+    form = text_of(siv.get(at("plan", case)))
+    answer = siv.send(at("add_commitment", case), row(cast, what=factories.REFERRAL, category=unsaid))
+
+    assert answer.status_code == 200
+    assert f'<option value="{unsaid}" selected>' in form.partition('name="category"')[2]
+    assert (sentence in text_of(answer), factories.REFERRAL in text_of(answer)) == (True, True)
+    with acting(cast.siv):
+        assert list(Commitment.objects.filter(plan=plan)) == []
+
+
+def test_a_row_that_is_moved_to_a_goal_about_health_becomes_health_and_never_the_other_way(
+    siv: Any, cast: Cast, case: Case
+) -> None:
+    plan = started(cast, case)
+    health, work = goal_about(cast, plan, Category.HEALTH), goal_about(cast, plan, Category.NEEDS)
+    with acting(cast.siv):
+        open_row = actions.add_commitment(plan, goal=work, doer=Doer.PERSON, what="Ringa", by=cast.siv)
+        care = actions.add_commitment(
+            plan, goal=health, doer=Doer.PERSON, what="Boka tid", category=Category.HEALTH, by=cast.siv
+        )
+    for one, goal in ((open_row, health), (care, work)):
+        path = at("commitment", case, commitment_id=one.pk)
+        form = text_of(siv.get(path))
+        field = form.partition('name="category"')[2].partition("</select>")[0]
+        shown = field.partition(" selected")[0].rpartition('value="')[2].strip('"')
+        moved = row(cast, who="person", what=one.what, goal=str(goal.pk), category=shown)
+        siv.send(path, {**moved, "version": one.version})
+
+    with acting(cast.siv):
+        rows = Commitment.objects.filter(plan=plan)
+        assert {one.what: one.category for one in rows} == {"Ringa": "HEALTH", "Boka tid": "HEALTH"}
 
 
 def test_a_row_by_somebody_else_needs_a_name(siv: Any, cast: Cast, case: Case) -> None:
@@ -333,7 +439,7 @@ def test_the_page_asks_as_few_questions_however_long_the_plan_is(
     statements = [
         one["sql"] for one in asked if "SAVEPOINT" not in one["sql"] and "set_config" not in one["sql"]
     ]
-    assert len(statements) == 10
+    assert len(statements) == 9
 
 
 def test_long_and_hostile_text_stays_text(siv: Any, cast: Cast, case: Case) -> None:

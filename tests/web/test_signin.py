@@ -18,7 +18,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from humla.accounts import actions
 from humla.accounts.models import Account, Identity, Session
 from humla.accounts.tokens import hash_of, identity_seal
 from humla.core import dates
@@ -345,22 +344,6 @@ def test_a_session_ends_by_itself(client: Client, provider: ProviderProcess, col
     )
 
     assert client.get("/valj-uppdrag/")["Location"] == "/logga-in/"
-
-
-def test_signing_out_everywhere_ends_every_session_of_the_account(
-    client: Client, provider: ProviderProcess
-) -> None:
-    token = signed_in(client, provider, "siv")
-    other = Client()
-    signed_in(other, provider, "siv")
-
-    ended = actions.end_all_sessions(session_of(token).account)
-
-    assert ended == 2
-    assert [each.get("/valj-uppdrag/")["Location"] for each in (client, other)] == [
-        "/logga-in/",
-        "/logga-in/",
-    ]
 
 
 def test_a_closed_account_stays_out(client: Client, provider: ProviderProcess) -> None:

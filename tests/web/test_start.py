@@ -1,6 +1,8 @@
 """The start page, the pages for when something did not go, health, and drafts."""
 
+import html
 import os
+import re
 import uuid
 from typing import Any
 
@@ -9,12 +11,15 @@ import pytest
 from django.db import connection
 
 from humla.core.context import acting
-from humla.drafts.actions import draft_of, typed_in
+from humla.drafts.actions import draft_of, keep_draft, typed_in
 from humla.drafts.models import Draft
 from tests import factories
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
+
+ROW = "5b0e6b0e-2f5e-4a52-9a0e-6f6f2f9b7f10"
+GOAL = f"own_goal:{ROW}"
 
 
 def test_the_start_page_says_what_it_is_and_leads_in(client: Any) -> None:
@@ -96,21 +101,27 @@ def _save(browser: Any, path: str, **fields: str) -> Any:
     return browser.post(path, {"acting_as": acting_as, **fields})
 
 
-def test_a_draft_is_kept_for_the_one_who_typed_it(cast: Cast, sign_in: Any) -> None:
-    answer = _save(sign_in(cast.siv), "/utkast/?form=own_goal", text="Jag vill", key="k", version="3")
+@pytest.fixture
+def place(cast: Cast) -> str:
+    """Where the page of Eva's own goal sends what Siv types."""
+    return f"/utkast/?case={factories.open_case(cast, by=cast.siv).pk}&form={GOAL}"
+
+
+def test_a_draft_is_kept_for_the_one_who_typed_it(cast: Cast, sign_in: Any, place: str) -> None:
+    answer = _save(sign_in(cast.siv), place, text="Jag vill", key="k", version="3")
 
     assert answer.status_code == 200
     assert list(answer.json()) == ["saved_at"]
     with acting(cast.siv):
-        draft = draft_of("own_goal")
+        draft = draft_of(GOAL)
         assert draft is not None
         assert typed_in(draft) == {"text": "Jag vill"}
     with acting(cast.maja):
         assert list(Draft.objects.all()) == []
 
 
-def test_a_draft_lies_sealed(cast: Cast, sign_in: Any) -> None:
-    _save(sign_in(cast.siv), "/utkast/?form=own_goal", text="hemligheten")
+def test_a_draft_lies_sealed(cast: Cast, sign_in: Any, place: str) -> None:
+    _save(sign_in(cast.siv), place, text="hemligheten")
 
     with acting(cast.siv), connection.cursor() as cursor:
         cursor.execute("SELECT fields FROM drafts_draft")
@@ -118,10 +129,10 @@ def test_a_draft_lies_sealed(cast: Cast, sign_in: Any) -> None:
     assert (len(stored), "hemligheten" in stored[0][0]) == (1, False)
 
 
-def test_a_later_draft_takes_the_place_of_the_earlier(cast: Cast, sign_in: Any) -> None:
+def test_a_later_draft_takes_the_place_of_the_earlier(cast: Cast, sign_in: Any, place: str) -> None:
     siv = sign_in(cast.siv)
-    _save(siv, "/utkast/?form=own_goal", text="Jag")
-    _save(siv, "/utkast/?form=own_goal", text="Jag vill")
+    _save(siv, place, text="Jag")
+    _save(siv, place, text="Jag vill")
 
     with acting(cast.siv):
         assert [typed_in(one) for one in Draft.objects.all()] == [{"text": "Jag vill"}]
@@ -130,23 +141,55 @@ def test_a_later_draft_takes_the_place_of_the_earlier(cast: Cast, sign_in: Any) 
 @pytest.mark.parametrize(
     ("path", "fields", "status"),
     [
-        ("/utkast/", {"text": "x"}, 400),
-        ("/utkast/?form=" + "a" * 121, {"text": "x"}, 400),
-        ("/utkast/?form=a", {"text": "å" * 100_001}, 413),
-        ("/utkast/?form=a", {"text": "x" * 450_000}, 413),
-        ("/utkast/?form=a&case=5b0e6b0e-2f5e-4a52-9a0e-6f6f2f9b7f10", {"text": "x"}, 404),
-        ("/utkast/?form=a&case=fel", {"text": "x"}, 404),
+        ("", {"text": "x"}, 400),
+        ("form=own_goal", {"text": "x"}, 400),
+        ("form=number_misses:2026-11-22", {"count": "0"}, 400),
+        (f"form=number_misses:{ROW}", {"count": "0"}, 400),
+        (f"form=person:{ROW}", {"text": "x"}, 400),
+        (f"form={GOAL}%0a", {"text": "x"}, 400),
+        (f"form={GOAL}", {"text": "å" * 100_001}, 413),
+        (f"form={GOAL}", {"text": "x" * 450_000}, 413),
+        (f"form={GOAL}", {"text": "x"}, 404),
+        (f"form={GOAL}&case={ROW}", {"text": "x"}, 404),
+        (f"form={GOAL}&case=fel", {"text": "x"}, 404),
     ],
 )
 def test_a_draft_that_cannot_be_kept_is_told_in_few_words(
     cast: Cast, sign_in: Any, path: str, fields: dict[str, str], status: int
 ) -> None:
-    answer = _save(sign_in(cast.siv), path, **fields)
+    answer = _save(sign_in(cast.siv), f"/utkast/?{path}", **fields)
 
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
     assert answer.json()["status"] == status
     with acting(cast.siv):
         assert list(Draft.objects.all()) == []
+
+
+def test_every_form_that_asks_for_drafts_may_keep_them(cast: Cast, sign_in: Any) -> None:
+    case = factories.agreed(factories.open_case(cast, by=cast.siv), by=cast.siv)
+    plan, siv = factories.whole_plan(cast, case, by=cast.siv), sign_in(cast.siv)
+    with acting(cast.siv):
+        goal, commitment = plan.goals.all()[0].pk, plan.commitments.all()[0].pk
+    pages = ["", "eget-mal/", "mal/nytt/", f"mal/{goal}/", "atagande/nytt/", f"atagande/{commitment}/"]
+    asked = set()
+    for page in pages:
+        shown = siv.get(f"/arenden/{case.pk}/plan/{page}").content.decode()
+        asked |= {html.unescape(one) for one in re.findall(r'data-draft-url="([^"]+)"', shown)}
+
+    assert len(asked) == 5
+    assert {_save(siv, one, text="x").status_code for one in asked} == {200}
+
+
+def test_the_fifty_first_draft_is_refused_in_few_words(cast: Cast, sign_in: Any, place: str) -> None:
+    with acting(cast.siv):
+        for number in range(50):
+            keep_draft(f"goal:{number}", {"text": "x"})
+    answer = _save(sign_in(cast.siv), place, text="Jag vill")
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (409, "application/problem+json")
+    assert answer.json()["detail"] == "Du har för många utkast. Spara något av det du har börjat skriva."
+    with acting(cast.siv):
+        assert draft_of(GOAL) is None
 
 
 def test_a_draft_of_somebody_signed_out_is_refused(client: Any) -> None:

@@ -47,7 +47,7 @@ AF, FK = "AF Humlesund", "FK Humlesund"
         ),
         (
             {"answer": True, "version": 1, "consented": [AF], "unread": [AF]},
-            "AF Humlesund har fått planen och utser den som ska läsa den.",
+            "AF Humlesund har fått planen. Ingen där har tagit emot den än.",
             "done done done waiting",
         ),
         (

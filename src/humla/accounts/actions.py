@@ -114,11 +114,11 @@ def end_session(token: str) -> bool:
     return _running(token).update(ends_at=dates.transaction_now(connection)) == 1
 
 
-@transaction.atomic
-def end_all_sessions(account: Account) -> int:
-    """Sign out everywhere; returns how many were signed in."""
-    now = dates.transaction_now(connection)
-    return Session.objects.filter(account=account, ends_at__gt=now).update(ends_at=now)
+def forget_ended_sessions() -> int:
+    """Delete sessions that ended more than thirty days ago; returns how many."""
+    long_ago = dates.transaction_now(connection) - timedelta(days=30)
+    deleted, _by_model = Session.objects.filter(ends_at__lt=long_ago).delete()
+    return deleted
 
 
 def _running(token: str) -> QuerySet[Session]:
@@ -146,13 +146,16 @@ def _account_of(proof: Proof) -> Account:
             seal = tokens.identity_seal(proof.issuer, proof.subject, account.pk)
             Identity.objects.create(account=account, issuer=proof.issuer, subject=proof.subject, seal=seal)
             return account
-    except IntegrityError:  # the same person's other tab came first
-        return known.get().account
+    except IntegrityError:  # the same person's other tab came first: her row is asked like any other
+        return _account_of(proof)
 
 
 def _remember_person_key(account: Account, proof: Proof) -> None:
-    """A person can change number, so the latest one counts; an issuer that gives none takes none away."""
-    if proof.person_key and proof.person_key != account.person_key:
+    """What the issuer vouches for now is what counts: a key that it does not vouch for is forgotten.
+
+    Otherwise a key written into the row by somebody else would be sealed into the next session.
+    """
+    if proof.person_key != account.person_key:
         account.person_key = proof.person_key
         account.save(update_fields=["person_key"])
 
@@ -162,10 +165,3 @@ def _answered_yes(sql: str, parameters: list[str | uuid.UUID]) -> bool:
         cursor.execute(sql, parameters)
         row = cursor.fetchone()
     return bool(row and row[0])
-
-
-def forget_ended_sessions() -> int:
-    """Delete sessions that ended more than thirty days ago; returns how many."""
-    long_ago = dates.transaction_now(connection) - timedelta(days=30)
-    deleted, _by_model = Session.objects.filter(ends_at__lt=long_ago).delete()
-    return deleted

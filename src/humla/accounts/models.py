@@ -100,6 +100,12 @@ class Session(models.Model):
         constraints = [
             models.CheckConstraint(name="session_token_is_a_hash", condition=Q(token_hash__regex=_HASH)),
             models.CheckConstraint(
+                name="session_kind_is_known",
+                condition=Q(
+                    kind__in=["none", "professional", "person", "representative", "forbund", "admin"]
+                ),
+            ),
+            models.CheckConstraint(
                 name="session_professional_has_an_assignment",
                 condition=~Q(kind="professional") | Q(assignment_id__isnull=False),
             ),

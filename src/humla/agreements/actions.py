@@ -14,8 +14,7 @@ from humla.agreements.models import AgreementParty
 from humla.agreements.rules import may_sign
 from humla.audit.record import record
 from humla.audit.tags import Tag
-from humla.core.context import Actor, now
-from humla.core.dates import STOCKHOLM
+from humla.core.context import Actor, today
 from humla.core.rulings import NotAllowed
 
 
@@ -23,7 +22,7 @@ from humla.core.rulings import NotAllowed
 def sign(row: AgreementParty, *, name: str, signed_on: date, by: Actor) -> AgreementParty:
     """Record that a party has signed, with the name in clear. Raises ValidationError with the sentence."""
     may_sign(by, row).enforce()
-    if signed_on > now().astimezone(STOCKHOLM).date():
+    if signed_on > today():
         raise ValidationError(
             {"signed_on": _("Datumet ligger framåt i tiden. Skriv dagen då parten skrev under.")}
         )

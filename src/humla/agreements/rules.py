@@ -1,9 +1,7 @@
-"""What may happen by a local agreement: whether it is in force, who must come, who may start, who signs.
+"""What may happen by a local agreement: who must come, who may start, who signs.
 
-Here: answers about one agreement at one day. Not here: fetching it (`visibility`), signing it (`actions`),
-nor whether a case may be opened (`humla.cases.rules`, which asks here).
-
-Everything is derived from signatures and dates: a stored state would be wrong the day after.
+Here: answers about one agreement at one day. Not here: fetching it and where it stands (`visibility`),
+signing it (`actions`), nor whether a case may be opened (`humla.cases.rules`, which asks here).
 """
 
 from collections.abc import Iterable
@@ -13,29 +11,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from humla.agreements.models import AgreementParty, AgreementState, Duty, LocalAgreement
+from humla.agreements.visibility import is_in_force, state_of
 from humla.core.context import Actor, Kind
 from humla.core.rulings import YES, Ruling, all_of, no
 from humla.organisation.models import Party
-
-
-def state_of(agreement: LocalAgreement, on: date) -> AgreementState:
-    """Where the agreement stands on a day: a missing signature outranks every date."""
-    if on > agreement.ends_on:
-        return AgreementState.ENDED
-    # An agreement without parties binds nobody: it is unsigned, with nobody to name.
-    if not agreement.parties.all() or missing_signatures(agreement, on):
-        return AgreementState.UNSIGNED
-    return AgreementState.AHEAD if on < agreement.starts_on else AgreementState.IN_FORCE
-
-
-def is_in_force(agreement: LocalAgreement, on: date) -> bool:
-    """All its parties have signed, and the day is within its period."""
-    return state_of(agreement, on) is AgreementState.IN_FORCE
-
-
-def missing_signatures(agreement: LocalAgreement, on: date) -> list[AgreementParty]:
-    """The parties that had not signed by that day."""
-    return [row for row in agreement.parties.all() if row.signed_on is None or row.signed_on > on]
 
 
 def duty_of(party: Party, agreement: LocalAgreement | None, on: date) -> Duty:

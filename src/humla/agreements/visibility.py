@@ -1,6 +1,9 @@
-"""Queries of the local agreements. Here: which agreement there is. Not here: what follows from it (`rules`).
+"""Queries of the local agreements, and where an agreement stands on a day.
 
-The row policies limit every answer to the reader's own förbund, and there is nothing about a person in it.
+Here: which agreement there is and whether it is in force. Not here: what follows from it (`rules`). The row
+policies limit every answer to the reader's own förbund, and there is nothing about a person in it.
+
+Where it stands is derived from signatures and dates: a stored state would be wrong the day after.
 """
 
 from datetime import date
@@ -8,8 +11,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from humla.agreements.models import AgreementParty, InitiatingProfession, LocalAgreement
-from humla.agreements.rules import is_in_force
+from humla.agreements.models import AgreementParty, AgreementState, InitiatingProfession, LocalAgreement
 
 
 def agreements() -> QuerySet[LocalAgreement]:
@@ -34,3 +36,23 @@ def latest_agreement(on: date) -> LocalAgreement | None:
 def agreement_party(row_id: UUID) -> AgreementParty | None:
     """One party's row in an agreement."""
     return AgreementParty.objects.select_related("party", "agreement").filter(pk=row_id).first()
+
+
+def state_of(agreement: LocalAgreement, on: date) -> AgreementState:
+    """Where the agreement stands on a day: a missing signature outranks every date."""
+    if on > agreement.ends_on:
+        return AgreementState.ENDED
+    # An agreement without parties binds nobody: it is unsigned, with nobody to name.
+    if not agreement.parties.all() or missing_signatures(agreement, on):
+        return AgreementState.UNSIGNED
+    return AgreementState.AHEAD if on < agreement.starts_on else AgreementState.IN_FORCE
+
+
+def is_in_force(agreement: LocalAgreement, on: date) -> bool:
+    """All its parties have signed, and the day is within its period."""
+    return state_of(agreement, on) is AgreementState.IN_FORCE
+
+
+def missing_signatures(agreement: LocalAgreement, on: date) -> list[AgreementParty]:
+    """The parties that had not signed by that day."""
+    return [row for row in agreement.parties.all() if row.signed_on is None or row.signed_on > on]

@@ -23,6 +23,8 @@ class Tag(StrEnum):
     PERSON_REGISTERED = "people:person:registered"
     PERSON_CHANGED = "people:person:changed"
     NUMBER_READ = "people:number:read"
+    NUMBER_SOUGHT = "people:number:sought"
+    NUMBER_CORRECTED = "people:number:corrected"
     PERSONS_LINKED = "people:link:made"
     PERSONS_UNLINKED = "people:link:undone"
     PLAN_CONSENT_GIVEN = "consents:plan:answered"
@@ -55,6 +57,8 @@ SENTENCES: dict[Tag, str | Promise] = {
     Tag.PERSON_REGISTERED: _("skrev in dina uppgifter"),
     Tag.PERSON_CHANGED: _("ändrade dina uppgifter"),
     Tag.NUMBER_READ: _("visade hela ditt personnummer"),
+    Tag.NUMBER_SOUGHT: _("sökte på ett personnummer"),
+    Tag.NUMBER_CORRECTED: _("rättade ditt personnummer"),
     Tag.PERSONS_LINKED: _("kopplade ihop två registreringar av dig"),
     Tag.PERSONS_UNLINKED: _("tog isär två registreringar av dig"),
     Tag.PLAN_CONSENT_GIVEN: _("skrev ner ditt svar om att göra en plan"),

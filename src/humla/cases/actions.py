@@ -14,7 +14,8 @@ from humla.audit.record import record
 from humla.audit.tags import Tag
 from humla.cases import rules
 from humla.cases.models import Case, CaseAssignment, CaseRole
-from humla.cases.visibility import already_works
+from humla.cases.turns import take_turn
+from humla.cases.visibility import already_works, who_works_in
 from humla.core.codes import spoken_code
 from humla.core.context import Actor, now
 from humla.core.rulings import NotAllowed
@@ -29,7 +30,7 @@ _TRIES = 5
 def open_case(*, person: Person, reason: str, by: Actor) -> Case:
     """Start a case about a person of the actor's own authority; the one who opens it is responsible."""
     rules.may_open(by).enforce()
-    rules.may_open_about(person).enforce()
+    rules.may_open_about(by, person).enforce()
     case = _with_free_reference(person, reason, by)
     record(Tag.CASE_OPENED, case=case.pk, person=person.pk, items=[("case", case.pk, case.version)])
     responsible = _let_in(case, by.id, by.unit_id, CaseRole.RESPONSIBLE, by)
@@ -42,7 +43,8 @@ def assign(
     case: Case, professional: Professional, unit: Unit, *, role: CaseRole = CaseRole.MEMBER, by: Actor
 ) -> CaseAssignment:
     """Let a colleague of the same authority work in the case from now."""
-    rules.may_assign(by, case).enforce()
+    rules.may_assign(by, case, working=who_works_in(case)).enforce()
+    take_turn(case)
     may_act_for(professional, unit, by).enforce()
     if role == CaseRole.RESPONSIBLE:
         raise NotAllowed(_("Ett ärende har en ansvarig i taget."))
@@ -56,7 +58,7 @@ def assign(
 @transaction.atomic
 def end_assignment(assignment: CaseAssignment, *, by: Actor) -> CaseAssignment:
     """End a colleague's work in the case, from this instant."""
-    rules.may_end(by, assignment.case, assignment).enforce()
+    rules.may_end(by, assignment, working=who_works_in(assignment.case)).enforce()
     ended = CaseAssignment.objects.filter(pk=assignment.pk, ends_at__isnull=True).update(ends_at=now())
     if ended != 1:
         raise NotAllowed(_("Uppdraget är redan avslutat."))

@@ -4,6 +4,8 @@ Here: the case and the assignments in it. Not here: what another authority may r
 (`humla.disclosures`), nor the plan (`humla.plans`).
 """
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +57,9 @@ class Case(AboutPerson):
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1)
+
+    my_assignment_id: UUID | None = None
+    """Not a column: the reader's own assignment in the case, fetched with it (`visibility.case_seen`)."""
 
     class Meta:
         verbose_name = _("ärende")

@@ -12,10 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState
 from humla.core.context import Actor, now, standing
+from humla.core.periods import holds
 from humla.organisation.models import Professional, Unit
 from humla.people.visibility import named_in_search, names_of
 
@@ -27,9 +28,12 @@ def case_seen(case_id: UUID) -> Case | None:
     """The case, when the one who asks may know that it exists.
 
     Never joins the person: a receiver reads the case but not the person's row, and the inner join would
-    take the case away from her.
+    take the case away from her. Nor the holder's reason, which is fetched when a page of hers asks for it.
     """
-    return Case.objects.select_related("unit", "authority").filter(pk=case_id).first()
+    mine = _mine_now().filter(case=OuterRef("pk")).order_by("-role", "starts_at").values("pk")[:1]
+    seen = Case.objects.select_related("unit", "authority").defer("reason")
+    found = seen.annotate(my_assignment_id=Subquery(mine))  # type: ignore[no-redef]
+    return found.filter(pk=case_id).first()
 
 
 def is_held(case: Case, actor: Actor) -> bool:
@@ -66,7 +70,7 @@ def my_cases(
     limit: int = 50,
     received: Mapping[UUID, str] | None = None,
 ) -> list[CaseRow]:
-    """The cases that the actor works in now, newest first; a fixed number of questions for any length.
+    """The cases that the actor works in now for her unit, newest first; a fixed number of questions for any length.
 
     Words search references and names. The names of received cases stand in what was handed over, which is
     read above this concept: give them by case in `received`.
@@ -97,7 +101,7 @@ def my_open_cases_about(person_id: UUID) -> list[Case]:
 
 def who_works_in(case: Case) -> list[CaseAssignment]:
     """Everybody who works in the case now, the responsible first. Who has only received it sees herself."""
-    working = CaseAssignment.objects.filter(_now(), case=case).select_related(
+    working = CaseAssignment.objects.filter(holds(now()), case=case).select_related(
         "professional", "professional__profession", "unit", "unit__authority"
     )
     return sorted(working, key=lambda one: (one.role != CaseRole.RESPONSIBLE, one.professional.name))
@@ -106,7 +110,7 @@ def who_works_in(case: Case) -> list[CaseAssignment]:
 def assignment_in(case: Case, assignment_id: UUID) -> CaseAssignment | None:
     """One assignment of the case that goes on now."""
     return (
-        CaseAssignment.objects.filter(_now(), case=case, pk=assignment_id)
+        CaseAssignment.objects.filter(holds(now()), case=case, pk=assignment_id)
         .select_related("professional", "unit")
         .first()
     )
@@ -115,7 +119,7 @@ def assignment_in(case: Case, assignment_id: UUID) -> CaseAssignment | None:
 def my_assignment(case: Case, actor: Actor) -> CaseAssignment | None:
     """The actor's own assignment in the case: what her right to read rests on, for the trail."""
     mine = CaseAssignment.objects.filter(
-        _now(), case=case, professional=actor.id, authority=actor.authority_id
+        holds(now()), case=case, professional=actor.id, authority=actor.authority_id, unit=actor.unit_id
     ).select_related("unit")
     return min(mine, key=lambda one: (one.role != CaseRole.RESPONSIBLE, one.starts_at), default=None)
 
@@ -134,28 +138,17 @@ def is_protected_here(person_id: UUID) -> bool:
     return row[0]
 
 
-def responsible_for(case: Case) -> CaseAssignment | None:
-    """The one who is responsible, seen by those whose authority holds the case."""
-    return (
-        CaseAssignment.objects.filter(_now(), case=case, role=CaseRole.RESPONSIBLE)
-        .select_related("professional")
-        .first()
-    )
-
-
 def _worked_in_now() -> QuerySet[Case]:
     """From the assignments to the cases: the other way around, the policy would be asked for every case."""
     return Case.objects.filter(pk__in=_mine_now().values("case"))
 
 
 def _mine_now() -> QuerySet[CaseAssignment]:
+    """One works for a unit: what one does for another unit of the same authority is another list."""
     actor = standing().actor
-    return CaseAssignment.objects.filter(_now(), professional=actor.id, authority=actor.authority_id)
-
-
-def _now() -> Q:
-    at = now()
-    return Q(starts_at__lte=at) & (Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+    return CaseAssignment.objects.filter(
+        holds(now()), professional=actor.id, authority=actor.authority_id, unit=actor.unit_id
+    )
 
 
 def _rows(found: Any) -> list[CaseRow]:

@@ -18,11 +18,12 @@ from django.db import transaction
 from humla.audit.record import Item, record
 from humla.audit.tags import Tag
 from humla.cases.models import RELEASABLE, Case, Category
+from humla.cases.turns import take_turn
 from humla.cases.visibility import my_assignment
 from humla.consents import rules
 from humla.consents.models import Consent, Manner, PlanConsent
 from humla.consents.visibility import latest_plan_answer
-from humla.core.context import Actor, Kind, now
+from humla.core.context import Actor, Kind, now, today
 from humla.core.versions import Stale
 from humla.organisation.models import Unit
 
@@ -37,10 +38,12 @@ def answer_plan(
     language: str,
     with_interpreter: bool,
     instead: str,
+    said_on: date | None = None,
     by: Actor,
 ) -> PlanConsent:
     """Write down whether the person wants a plan. Every answer is kept; the latest one counts."""
     rules.may_answer_plan(by, case, agrees=agrees, instead=instead).enforce()
+    said_on = _said_on(said_on)
     answer = PlanConsent(
         association_id=case.association_id,
         authority_id=case.authority_id,
@@ -52,6 +55,7 @@ def answer_plan(
         heard_by=heard_by,
         language=language,
         with_interpreter=with_interpreter,
+        said_on=said_on,
         given_at=now(),
         recorded_by_id=by.id,
     )
@@ -72,6 +76,7 @@ def give(
     heard_by: str,
     language: str,
     with_interpreter: bool,
+    said_on: date | None = None,
     knowing: Collection[UUID] | None = None,
     by: Actor,
 ) -> Consent:
@@ -80,9 +85,9 @@ def give(
     An earlier yes to the same unit ends at the same instant. `knowing` is the consents that the recorder
     had before her: when another has been written since, `Stale` is raised with it and nothing is changed.
     """
-    answer = latest_plan_answer(case)
+    said_on, answer = _said_on(said_on), latest_plan_answer(case)
     rules.may_give(by, case, unit=unit, categories=categories, ends_on=ends_on, answer=answer).enforce()
-    _hold_receivers(case)
+    take_turn(case)
     replaced = list(
         Consent.objects.filter(
             case_id=case.pk, receiver_unit_id=unit.pk, withdrawn_at__isnull=True, ends_at__gt=now()
@@ -107,6 +112,7 @@ def give(
         heard_by=heard_by,
         language=language,
         with_interpreter=with_interpreter,
+        said_on=said_on,
         given_at=now(),
         recorded_by_id=by.id,
     )
@@ -124,13 +130,14 @@ def narrow(
     exceptions: str | None = None,
     manner: str = Manner.ORAL,
     heard_by: str = "",
+    said_on: date | None = None,
     by: Actor,
 ) -> Consent:
     """Take something out of a consent, or let it end sooner: this one ends now, and one with less begins."""
     case = consent.case
     until = ends_on or rules.last_day(consent.ends_at)
     rules.may_narrow(by, consent, categories=categories, ends_on=until).enforce()
-    _hold_receivers(case)
+    take_turn(case)
     _end(consent, by)
     less = Consent(
         association_id=consent.association_id,
@@ -148,6 +155,7 @@ def narrow(
         heard_by=heard_by or by.name,
         language=consent.language,
         with_interpreter=consent.with_interpreter,
+        said_on=_said_on(said_on),
         given_at=now(),
         recorded_by_id=by.id,
     )
@@ -169,9 +177,11 @@ def withdraw(consent: Consent, *, by: Actor) -> Consent:
     return consent
 
 
-def _hold_receivers(case: Case) -> None:
-    """One at a time in this case, until commit. Only the holder's update policy lets the row be held."""
-    Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+def _said_on(day: date | None) -> date:
+    """The day when the person answered: today, when nothing else is said, and never ahead."""
+    said_on = day or today()
+    rules.was_said(said_on).enforce()
+    return said_on
 
 
 def _end(consent: Consent, by: Actor) -> None:

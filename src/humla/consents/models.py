@@ -30,6 +30,8 @@ class AnswerGiven(InCase):
     heard_by = models.CharField(_("vem hörde det?"), max_length=120, blank=True)
     language = models.CharField(_("på vilket språk?"), max_length=10, default="sv")
     with_interpreter = models.BooleanField(_("med tolk"), default=False)
+    # When the person said it; none means the day it was written down. The record itself is of `given_at`.
+    said_on = models.DateField(_("gavs den"), null=True, blank=True)
     given_at = models.DateTimeField()
     recorded_by_id = models.UUIDField()
 

@@ -18,10 +18,11 @@ from humla.cases.models import RELEASABLE, Case, Category
 from humla.cases.rules import may_change
 from humla.consents.models import Consent, ConsentState, PlanConsent
 from humla.consents.visibility import state_of
-from humla.core.context import Actor, Kind, now
-from humla.core.dates import STOCKHOLM, written_date
+from humla.core.context import Actor, Kind, now, today
+from humla.core.dates import STOCKHOLM, day_of, written_date
 from humla.core.rulings import YES, Ruling, all_of, no
 from humla.organisation.models import CASE_ROLES, Unit
+from humla.organisation.visibility import units_to_choose
 
 SUGGESTED_MONTHS = 6
 """What the form suggests: a plan is followed up at least that often, and then the question is asked anew."""
@@ -62,7 +63,7 @@ def may_give(
     return all_of(
         may_ask(actor, case, answer),
         _is_another_authority(case, unit),
-        _still_there(unit),
+        _takes_part(unit),
         _can_be_released(categories),
         ends_within_reach(ends_on),
     )
@@ -100,6 +101,11 @@ def ends_within_reach(ends_on: date) -> Ruling:
     return YES
 
 
+def was_said(said_on: date) -> Ruling:
+    """An answer is written down when it has been given, the same day or later."""
+    return YES if said_on <= today() else no(_("Dagen har inte varit än. Skriv den dag då svaret gavs."))
+
+
 def end_of(ends_on: date) -> datetime:
     """The instant when a consent "till och med" this day ends: the first one of the day after, in Sweden."""
     return datetime.combine(ends_on + timedelta(days=1), time.min, STOCKHOLM)
@@ -107,12 +113,7 @@ def end_of(ends_on: date) -> datetime:
 
 def last_day(ends_at: datetime) -> date:
     """The last day on which a consent that ends at this instant holds."""
-    return (ends_at.astimezone(STOCKHOLM) - timedelta(microseconds=1)).date()
-
-
-def today() -> date:
-    """The day in Sweden at the transaction's instant."""
-    return now().astimezone(STOCKHOLM).date()
+    return day_of(ends_at - timedelta(microseconds=1))
 
 
 def months_after(on: date, months: int) -> date:
@@ -133,10 +134,12 @@ def _is_another_authority(case: Case, unit: Unit) -> Ruling:
     return no(_("Samtycke behövs bara för en annan myndighet. Välj en enhet där."))
 
 
-def _still_there(unit: Unit) -> Ruling:
-    if unit.ends_on is None or unit.ends_on > today():
+def _takes_part(unit: Unit) -> Ruling:
+    if units_to_choose().filter(pk=unit.pk).exists():
         return YES
-    return no(_("%(unit)s har upphört. Välj en annan enhet.") % {"unit": unit.name})
+    return no(
+        _("%(unit)s har upphört eller deltar inte i planer. Välj en annan enhet.") % {"unit": unit.name}
+    )
 
 
 def _can_be_released(categories: Collection[str]) -> Ruling:

@@ -4,6 +4,7 @@ Here: what a case's pages list. Not here: what a consent opens for reading (`hum
 The row policies limit every answer: those who gave, those who receive, and the person.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.db.models import Q
 from humla.cases.models import Case
 from humla.consents.models import Consent, ConsentState, PlanConsent
 from humla.core.context import now
+from humla.core.periods import holds
 from humla.organisation.models import Unit
 
 
@@ -32,25 +34,21 @@ def consent_in(case: Case, consent_id: UUID) -> Consent | None:
 
 def consent_to(case: Case, unit: Unit) -> Consent | None:
     """The consent to this unit that is in force now."""
-    at = now()
     return (
-        Consent.objects.filter(case_id=case.pk, receiver_unit_id=unit.pk, starts_at__lte=at, ends_at__gt=at)
-        .filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=at))
+        Consent.objects.filter(_in_force(now()), case_id=case.pk, receiver_unit_id=unit.pk)
         .order_by("-starts_at", "-id")
         .first()
     )
 
 
-def consent_received(case_id: UUID, authority_id: UUID) -> list[Consent]:
-    """What this authority may receive in the case now, the longest first.
+def consent_received(case_id: UUID, unit_id: UUID) -> list[Consent]:
+    """What this unit may receive in the case now, the longest first.
 
     The person's exceptions are her words to those who hand over. They are left out here: a sentence about
     what must not be told, tells it.
     """
-    at = now()
     return list(
-        Consent.objects.filter(case_id=case_id, receiver_id=authority_id, starts_at__lte=at, ends_at__gt=at)
-        .filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=at))
+        Consent.objects.filter(_in_force(now()), case_id=case_id, receiver_unit_id=unit_id)
         .defer("exceptions")
         .select_related("receiver_unit")
         .order_by("-ends_at", "-id")
@@ -67,6 +65,15 @@ def plan_answers(case: Case) -> list[PlanConsent]:
     return list(PlanConsent.objects.filter(case_id=case.pk).order_by("-given_at", "-id"))
 
 
+def replaced_in(consents: Collection[Consent]) -> set[UUID]:
+    """Which of a case's consents ended because another to the same unit took their place.
+
+    One that was given and taken back in the same instant has not replaced itself, nor the one before it.
+    """
+    began = {(one.receiver_unit_id, one.given_at) for one in consents if one.withdrawn_at != one.given_at}
+    return {one.pk for one in consents if (one.receiver_unit_id, one.withdrawn_at) in began}
+
+
 def state_of(consent: Consent, at: datetime) -> ConsentState:
     """Where the consent stands at an instant. Every period is half-open: at its end it has ended."""
     if consent.withdrawn_at is not None and consent.withdrawn_at <= at:
@@ -74,3 +81,8 @@ def state_of(consent: Consent, at: datetime) -> ConsentState:
     if consent.ends_at <= at:
         return ConsentState.ENDED
     return ConsentState.AHEAD if at < consent.starts_at else ConsentState.IN_FORCE
+
+
+def _in_force(at: datetime) -> Q:
+    """The same for the database to find by."""
+    return holds(at) & (Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=at))

@@ -12,13 +12,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection
+
+from humla.core.dates import day_of
 
 GATE = 7201
 """The advisory lock that every transaction shares and that applying the walls takes alone."""
@@ -109,9 +111,19 @@ def standing() -> Standing:
     return now
 
 
+def is_standing() -> bool:
+    """Is a context open? Pages of error are also drawn outside the door."""
+    return _standing.get() is not None
+
+
 def now() -> datetime:
     """The instant of the open transaction, by the database's clock."""
     return standing().at
+
+
+def today() -> date:
+    """The day in Sweden at the open transaction's instant: what is decided by a date is decided by this."""
+    return day_of(now())
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """The only place that asks what time it is.
 
-Lives here: today and now in Swedish time, the database's clock, periods, and dates written in Swedish.
-Not here: deadlines of the local agreement (agreements) and reminders (ops).
+Lives here: today and now in Swedish time, the database's clock, the Swedish day of an instant, and dates
+written in Swedish. Not here: the open transaction's instant and day (`context`), what holds at an instant
+(`periods`), deadlines of the local agreement (agreements).
 
 Two clocks, on purpose: what is written to the database takes its time from the transaction
 (`transaction_now`), so that all rows of one action carry one instant and a web process with a wrong
@@ -41,7 +42,12 @@ def now() -> datetime:
 
 def today() -> date:
     """The date in Sweden, whatever the machine's time zone is."""
-    return now().date()
+    return day_of(now())
+
+
+def day_of(at: datetime) -> date:
+    """The date in Sweden at an instant: late in the evening it is another one in UTC."""
+    return at.astimezone(STOCKHOLM).date()
 
 
 def transaction_now(connection: BaseDatabaseWrapper) -> datetime:
@@ -55,17 +61,6 @@ def transaction_now(connection: BaseDatabaseWrapper) -> datetime:
     return at.astimezone(STOCKHOLM)
 
 
-def in_period(at: date, start: date, end: date | None) -> bool:
-    """Is `at` inside the half-open period [start, end)? No end means that it goes on.
-
-    Give three dates or three instants, never a mix: Python compares a date with an instant wrongly or
-    not at all, and a period that ends "on the 30th" means another thing to each.
-    """
-    if len({isinstance(each, datetime) for each in (at, start, end) if each is not None}) > 1:
-        raise TypeError("Dates and instants are mixed in one period.")
-    return start <= at and (end is None or at < end)
-
-
 def written_date(on: date, language: str = "sv") -> str:
     """24 november 2026, with spaces that do not break; in another language as it is written there."""
     if language.split("-")[0] == "sv":
@@ -76,9 +71,3 @@ def written_date(on: date, language: str = "sv") -> str:
         return str(format_date(on, "long", locale=locale.replace("-", "_")))
     except (UnknownLocaleError, ValueError):
         return on.isoformat()
-
-
-def written_instant(at: datetime) -> str:
-    """tisdag 24 november 2026 kl. 13.00, in Swedish time."""
-    local = at.astimezone(STOCKHOLM)
-    return f"{WEEKDAYS[local.weekday()]} {written_date(local)} kl.\N{NO-BREAK SPACE}{local:%H.%M}"

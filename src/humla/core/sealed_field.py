@@ -19,18 +19,26 @@ class SealedTextField(models.TextField):  # type: ignore[type-arg]
 
     An empty string stays empty: a sealed nothing would only cost room, and NOT NULL constraints that say
     "empty or present" stay readable in SQL.
+
+    The token opens in its own column only (`purpose`). So a column, a model or an app is not renamed by a
+    migration that moves the tokens along unread: they must be sealed anew.
     """
 
     description = "Sealed text"
 
+    @property
+    def purpose(self) -> str:
+        """Where the token lies: "people.person.number"."""
+        return f"{self.model._meta.label_lower}.{self.name}"
+
     def get_prep_value(self, value: Any) -> Any:
         written = super().get_prep_value(value)
-        return secrets.seal(written) if written else written
+        return secrets.seal(written, self.purpose) if written else written
 
     def from_db_value(
         self, value: str | None, expression: Expression, connection: BaseDatabaseWrapper
     ) -> str | None:
-        return secrets.unseal(value) if value else value
+        return secrets.unseal(value, self.purpose) if value else value
 
     def get_lookup(self, lookup_name: str) -> Any:
         # isnull is the only question that can be answered without the key. Every other look-up would

@@ -1,8 +1,7 @@
 """What people write, made safe to keep without changing their words.
 
-Lives here: cleaning of single lines and of prose, the error sentences, and the finder of person numbers in
-running text. Not here: form fields (`fields.py`), parsing of one person number (`numbers.py`), and what the
-PDF's fonts can draw (`document.py`).
+Lives here: cleaning of single lines and of prose, and the error sentences. Not here: form fields
+(`fields.py`), parsing of a person number (`numbers.py`), and what the PDF's fonts can draw (`document.py`).
 
 Names and codes are normalised by NFKC, so that "ﬁ" and full-width letters become what they look like. A
 person's own prose only by NFC: NFKC would turn "½" into "1⁄2" and "m²" into "m2", and the words are theirs.
@@ -10,11 +9,9 @@ person's own prose only by NFC: NFKC would turn "½" into "1⁄2" and "m²" into
 
 import re
 import unicodedata
-from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from stdnum import luhn
 
 NUL = "\x00"
 # Direction marks turn a name around on other people's screens ("Trojan Source"); <bdi> does the honest work.
@@ -27,39 +24,22 @@ _ZERO_WIDTH = re.compile(
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufff9-\ufffb]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n?|\u2028|\u2029|\x85")
-_LINE_GAPS = re.compile(r"[^\S\n]*\n\s*|\t")
+# No gap before the line end: with one, a long run of spaces costs its square, and the web stands still.
+_LINE_GAPS = re.compile(r"\n\s*|\t")
 _WIDE_GAPS = re.compile(r"[^\S\u00a0\u202f]+")
 # A letter with more than eight marks on it is a flood that runs over the neighbours' lines, not a language.
 _MOST_MARKS = 8
 
-# Deliberately wide: written with or without century and separator, day up to 91 for samordningsnummer. The
-# checksum is not asked for, since a mistyped number points at a person too; except of ten digits in a row,
-# which are as often a telephone number.
-_PERSON_NUMBER = re.compile(
-    r"(?<!\d)(?:(?P<century>18|19|20)\s?)?\d{2}(?:0[1-9]|1[0-2])(?:60|[06][1-9]|[1278]\d|[39][01])"
-    r"(?P<apart>\s?[-+\u2010-\u2015\u2212]?\s?)\d{4}(?!\d)"
-)
-
 
 def clean(text: str, *, limit: int, multiline: bool) -> str:
     """The text as it is kept, or a `ValidationError` whose sentence says what to do."""
+    if len(text) > 20 * limit + 1_000:
+        _refuse_too_long(text, limit)  # before any work is done on it
     _refuse_unstorable(text)
     cleaned = _prose(text) if multiline else _line(text)
     _refuse_too_long(cleaned, limit)
     _refuse_flood(cleaned)
     return cleaned
-
-
-def looks_like_person_number(text: str) -> bool:
-    """Does the text hold anything that reads as a person number?"""
-    return next(find_person_numbers(text), None) is not None
-
-
-def find_person_numbers(text: str) -> Iterator[tuple[int, int]]:
-    """Where in the text (start, end) something reads as a person number; digits of any script count."""
-    for found in _PERSON_NUMBER.finditer(_ascii_digits(text)):
-        if found["century"] or found["apart"] or luhn.is_valid(found[0]):
-            yield found.span()
 
 
 def written_number(number: int) -> str:
@@ -110,11 +90,3 @@ def _refuse_flood(text: str) -> None:
             raise ValidationError(
                 _("Texten innehåller ett tecken med för många accenter på. Skriv om det."), code="marks"
             )
-
-
-def _ascii_digits(text: str) -> str:
-    """Every digit of every script as its ASCII one, one for one so that positions hold."""
-    return "".join(
-        str(unicodedata.digit(each)) if not each.isascii() and unicodedata.category(each) == "Nd" else each
-        for each in text
-    )

@@ -20,6 +20,7 @@ from humla.audit.record import record
 from humla.audit.tags import Tag
 from humla.cases.models import RELEASABLE, Case, CaseAssignment, CaseRole, Category
 from humla.cases.rules import may_change
+from humla.cases.turns import take_turn
 from humla.cases.visibility import my_assignment
 from humla.consents.models import Consent
 from humla.consents.visibility import consent_to
@@ -27,6 +28,7 @@ from humla.core.context import Actor, now
 from humla.core.rulings import NotAllowed
 from humla.disclosures import rules
 from humla.disclosures.models import Disclosure, Document, DocumentPart, Ground
+from humla.disclosures.visibility import handed_to
 from humla.organisation.models import Professional, Unit
 
 Blocks = Mapping[Category, Sequence[Mapping[str, Any]]]
@@ -74,12 +76,11 @@ def disclose(document: Document, *, unit: Unit, by: Actor) -> Disclosure:
     """Hand a document over to a unit: those of its parts that the person's consent covers."""
     case = document.case
     may_change(by, case).enforce()
-    Case.objects.select_for_update(no_key=True).get(pk=case.pk)
-    found = consent_to(case, unit)
-    rules.may_disclose(by, case, document, found, unit=unit).enforce()
+    take_turn(case)
+    found, handed = consent_to(case, unit), handed_to(unit, document)
+    categories = _released(document, found)
+    rules.may_disclose(by, case, document, found, unit=unit, categories=categories, handed=handed).enforce()
     consent = _held(found)
-    categories = _released(document, consent)
-    _is_news(document, unit, categories)
     disclosure = Disclosure(
         association_id=case.association_id,
         authority_id=case.authority_id,
@@ -158,17 +159,11 @@ def _held(consent: Consent | None) -> Consent:
     return now_it_is
 
 
-def _released(document: Document, consent: Consent) -> list[str]:
+def _released(document: Document, consent: Consent | None) -> list[str]:
+    if consent is None:
+        return []
     has = set(DocumentPart.objects.filter(document=document).values_list("category", flat=True))
     return [one.value for one in RELEASABLE if one in consent.categories and one in has]
-
-
-def _is_news(document: Document, unit: Unit, categories: Sequence[str]) -> None:
-    earlier = Disclosure.objects.filter(document=document, receiver_unit=unit)
-    has = {category for one in earlier.values_list("categories", flat=True) for category in one}
-    if set(categories) <= has:
-        words = {"unit": unit.name, "version": document.version}
-        raise NotAllowed(_("%(unit)s har redan fått version %(version)s.") % words)
 
 
 def _insert(assignment: CaseAssignment) -> None:

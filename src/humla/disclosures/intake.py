@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 
 from humla.cases.models import Case, CaseAssignment
 from humla.core.context import Actor, now
+from humla.core.periods import holds
 from humla.disclosures.models import Disclosure
 from humla.disclosures.visibility import arrivals
 from humla.organisation.models import CASE_ROLES, UnitAssignment
@@ -44,6 +45,12 @@ def arrived(actor: Actor) -> list[Arrival]:
     cases = {one.case_id for one in came}
     takers, readable = _takers(actor, cases), cases_seen(cases)
     return [_arrival(one, senders, takers.get(one.case_id, ()), readable, actor) for one in came]
+
+
+def how_many_wait(actor: Actor) -> int:
+    """How much has come to the actor's unit that nobody there works with; one question."""
+    taken = CaseAssignment.objects.filter(holds(now()), case_id=OuterRef("case_id"), unit_id=actor.unit_id)
+    return Disclosure.objects.filter(~Exists(taken), receiver_unit_id=actor.unit_id).count()
 
 
 def arrival(disclosure_id: UUID, actor: Actor) -> Disclosure | None:
@@ -97,11 +104,8 @@ def _units_of(professionals: set[UUID]) -> dict[UUID, tuple[str, ...]]:
 
 
 def _takers(actor: Actor, cases: set[UUID]) -> dict[UUID, list[CaseAssignment]]:
-    at = now()
     takers: dict[UUID, list[CaseAssignment]] = {}
-    working = CaseAssignment.objects.filter(
-        Q(ends_at__isnull=True) | Q(ends_at__gt=at), case__in=cases, unit_id=actor.unit_id, starts_at__lte=at
-    )
+    working = CaseAssignment.objects.filter(holds(now()), case__in=cases, unit_id=actor.unit_id)
     for one in working.select_related("professional"):
         takers.setdefault(one.case_id, []).append(one)
     return takers

@@ -4,6 +4,8 @@ Here: the rulings of the acts. Not here: what may be read (`visibility`) and wha
 (`humla.consents.rules`).
 """
 
+from collections.abc import Collection, Iterable
+
 from django.utils.translation import gettext as _
 
 from humla.cases.models import Case
@@ -17,18 +19,31 @@ from humla.organisation.models import Professional, Role, Unit
 
 
 def may_disclose(
-    actor: Actor, case: Case, document: Document, consent: Consent | None, *, unit: Unit | None = None
+    actor: Actor,
+    case: Case,
+    document: Document,
+    consent: Consent | None,
+    *,
+    unit: Unit,
+    categories: Collection[str],
+    handed: Iterable[Disclosure],
 ) -> Ruling:
-    """May this document be handed over under this consent, now? (10 kap. 1 § OSL)
+    """May these parts of the document be handed over under this consent, now? (10 kap. 1 § OSL)
 
-    Consent is the only ground that a page offers: the exceptions without it are narrow, and are no basis
-    for working together (10 kap. 2, 27, 28 §§ OSL).
+    `handed` is what the unit has got of the document before. Consent is the only ground that a page offers:
+    the exceptions without it are narrow, and are no basis for working together (10 kap. 2, 27, 28 §§ OSL).
     """
     return all_of(
         may_change(actor, case),
         _is_of_the_case(case, document),
         _has_consent(case, consent, unit),
+        _is_news(document, unit, categories, handed),
     )
+
+
+def has_all(categories: Collection[str], handed: Iterable[Disclosure]) -> bool:
+    """Has everything in these categories been handed over already?"""
+    return set(categories) <= {category for one in handed for category in one.categories}
 
 
 def may_take_in(actor: Actor, disclosure: Disclosure, professional: Professional | None) -> Ruling:
@@ -42,11 +57,11 @@ def _is_of_the_case(case: Case, document: Document) -> Ruling:
     return no(_("Handlingen hör till ett annat ärende."))
 
 
-def _has_consent(case: Case, consent: Consent | None, unit: Unit | None) -> Ruling:
-    name = unit.name if unit else _("den enheten")
+def _has_consent(case: Case, consent: Consent | None, unit: Unit) -> Ruling:
+    name = unit.name
     if consent is None or consent.case_id != case.pk:
         return no(_("Samtycke saknas för %(unit)s. Skriv in ett samtycke först.") % {"unit": name})
-    if unit is not None and consent.receiver_unit_id != unit.pk:
+    if consent.receiver_unit_id != unit.pk:
         return no(_("Samtycket gäller en annan enhet än %(unit)s.") % {"unit": name})
     match state_of(consent, now()):
         case ConsentState.WITHDRAWN:
@@ -55,6 +70,15 @@ def _has_consent(case: Case, consent: Consent | None, unit: Unit | None) -> Ruli
             return no(_("Samtyckets tid är slut för %(unit)s. Fråga personen igen.") % {"unit": name})
         case ConsentState.AHEAD:
             return no(_("Samtycket för %(unit)s har inte börjat gälla än.") % {"unit": name})
+    return YES
+
+
+def _is_news(
+    document: Document, unit: Unit, categories: Collection[str], handed: Iterable[Disclosure]
+) -> Ruling:
+    if has_all(categories, handed):
+        words = {"unit": unit.name, "version": document.version}
+        return no(_("%(unit)s har redan fått version %(version)s.") % words)
     return YES
 
 

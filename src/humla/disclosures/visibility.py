@@ -5,8 +5,9 @@ The rule is pure: it is given the facts and answers with a ruling, so that a scr
 written from the law and the design, not from the SQL.
 
 A professional reads what her authority holds in a case she works in, or what has been disclosed to her
-authority while a consent in force covers it (8 kap. 1 §, 10 kap. 1 § OSL). Whether somebody works in a
-case is asked for the unit's authority that she acts for now; rights never add up.
+unit while a consent to that unit in force covers it (8 kap. 1 §, 10 kap. 1 § OSL). The person names a unit,
+so whether somebody works in a case is asked for the unit that she acts for now; rights never add up, not
+even within an authority (docs/decisions/0008).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -19,7 +20,8 @@ from humla.cases.models import Case, CaseAssignment, Category
 from humla.consents.models import Consent
 from humla.core.context import Actor, Kind, standing
 from humla.core.rulings import YES, Ruling, all_of, any_of, no
-from humla.disclosures.models import Disclosure, DocumentPart, Ground
+from humla.disclosures.models import Disclosure, Document, DocumentPart, Ground
+from humla.organisation.models import Unit
 
 NEVER_RELEASED = frozenset({Category.INTERNAL, Category.PROTECTED})
 
@@ -80,13 +82,13 @@ def may_read_consent(
     own: Collection[UUID],
     at: datetime,
 ) -> Ruling:
-    """A consent is seen by those who work in the case where it was given or where it is received."""
+    """A consent is seen by those who work in the case where it was given or at the unit that receives."""
     if actor.kind is Kind.PERSON:
         return _is_her_own(consent.person_id, own)
     return all_of(
         _same_tenant(actor, consent.association_id),
         _works_in(actor, consent.case_id, case.is_protected, assignments, at),
-        any_of(_held_by_us(actor, consent.authority_id), _received_by_us(actor, consent.receiver_id)),
+        any_of(_held_by_us(actor, consent.authority_id), _received_by_us(actor, consent.receiver_unit_id)),
     )
 
 
@@ -110,7 +112,7 @@ def may_read_disclosure(
                 _works_in(actor, disclosure.case_id, case.is_protected, assignments, at),
                 any_of(
                     _held_by_us(actor, disclosure.authority_id),
-                    _received_by_us(actor, disclosure.receiver_id),
+                    _received_by_us(actor, disclosure.receiver_unit_id),
                 ),
             ),
         ),
@@ -145,9 +147,14 @@ def disclosures_of(case_id: UUID) -> Sequence[Disclosure]:
     """The acts of release in a case that the open context may know of, newest first."""
     return list(
         Disclosure.objects.filter(case_id=case_id)
-        .select_related("receiver", "receiver_unit", "authority", "consent")
+        .select_related("receiver", "receiver_unit", "authority")
         .order_by("-disclosed_at")
     )
+
+
+def handed_to(unit: Unit, document: Document) -> list[Disclosure]:
+    """What a unit has got of one document."""
+    return list(Disclosure.objects.filter(document=document, receiver_unit=unit))
 
 
 def _same_tenant(actor: Actor, association_id: UUID) -> Ruling:
@@ -168,6 +175,7 @@ def _works_in(
             one.case_id == case_id
             and one.professional_id == actor.id
             and one.authority_id == actor.authority_id
+            and one.unit_id == actor.unit_id
             and one.starts_at <= at
             and (one.ends_at is None or at < one.ends_at)
             and (one.has_clearance or not is_protected)
@@ -180,8 +188,8 @@ def _held_by_us(actor: Actor, authority_id: UUID) -> Ruling:
     return YES if actor.authority_id == authority_id else no(_("En annan myndighet har uppgiften."))
 
 
-def _received_by_us(actor: Actor, receiver_id: UUID) -> Ruling:
-    return YES if actor.authority_id == receiver_id else no(_("En annan myndighet är mottagare."))
+def _received_by_us(actor: Actor, receiver_unit_id: UUID) -> Ruling:
+    return YES if actor.unit_id == receiver_unit_id else no(_("En annan enhet är mottagare."))
 
 
 def _is_way_in(actor: Actor, receiver_unit_id: UUID) -> Ruling:
@@ -197,13 +205,13 @@ def _something_disclosed(
         if (
             one.case_id == case.pk
             and one.authority_id == case.authority_id
-            and one.receiver_id == actor.authority_id
+            and one.receiver_unit_id == actor.unit_id
         ):
             if one.ground == Ground.LAW:
                 return YES
             if any(_covers(consent, actor, case.pk, case.authority_id, at) for consent in consents):
                 return YES
-    return no(_("Inget har lämnats ut till din myndighet med ett samtycke som gäller nu."))
+    return no(_("Inget har lämnats ut till din enhet med ett samtycke som gäller nu."))
 
 
 def _part_disclosed(
@@ -219,7 +227,7 @@ def _part_disclosed(
         if (
             one.document_id != part.document_id
             or one.authority_id != part.authority_id
-            or one.receiver_id != actor.authority_id
+            or one.receiver_unit_id != actor.unit_id
             or part.category not in one.categories
         ):
             continue
@@ -230,13 +238,13 @@ def _part_disclosed(
                 consent, actor, part.case_id, part.authority_id, at
             ):
                 return YES
-    return no(_("Den delen är inte utlämnad till din myndighet med ett samtycke som gäller nu."))
+    return no(_("Den delen är inte utlämnad till din enhet med ett samtycke som gäller nu."))
 
 
 def _covers(consent: Consent, actor: Actor, case_id: UUID, giver_id: UUID, at: datetime) -> bool:
     return (
         consent.case_id == case_id
         and consent.authority_id == giver_id
-        and consent.receiver_id == actor.authority_id
+        and consent.receiver_unit_id == actor.unit_id
         and is_in_force(consent, at)
     )

@@ -1,12 +1,25 @@
-"""What happens to what a user is sending: a draft kept and thrown away, a key used once."""
+"""What happens to what a user is sending: a draft kept and thrown away, a key used once, tries counted.
+
+Here: the verbs, which know forms by their names only. Not here: which forms there are (`humla.web`).
+"""
 
 import json
+from datetime import date, timedelta
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
-from humla.core.context import standing
+from humla.core.context import now, standing
+from humla.core.rulings import NotAllowed
 from humla.drafts.models import Draft, Submission
+
+MOST_DRAFTS = 50
+"""So many drafts has one user at most. Nobody writes in fifty forms at once; a script might."""
+
+KEPT = timedelta(days=30)
+"""How long what was never sent, and the keys of what was, are kept; the row policies say the same."""
 
 
 class KeyUsedForOther(Exception):
@@ -35,12 +48,15 @@ def start_submission(key: UUID, *, payload: str) -> str | None:
 
 def finish_submission(key: UUID, *, answer: str) -> None:
     """Remember where this key led."""
-    Submission.objects.filter(key=key).update(answer=answer[:300])
+    Submission.objects.filter(key=key).update(answer=answer)
 
 
 def keep_draft(form: str, fields: dict[str, str], *, case: UUID | None = None) -> Draft:
     """Keep what the user has typed in a form so far, sealed; one draft per user and form."""
     place = standing()
+    kept = set(_mine().values_list("form", flat=True))
+    if form not in kept and len(kept) >= MOST_DRAFTS:
+        raise NotAllowed(_("Du har för många utkast. Spara något av det du har börjat skriva."))
     draft, _made = Draft.objects.update_or_create(
         owner_id=place.actor.id,
         form=form,
@@ -51,12 +67,12 @@ def keep_draft(form: str, fields: dict[str, str], *, case: UUID | None = None) -
 
 def drop_draft(form: str) -> None:
     """The form was sent or given up: its draft is gone."""
-    Draft.objects.filter(owner_id=standing().actor.id, form=form).delete()
+    _mine().filter(form=form).delete()
 
 
 def draft_of(form: str) -> Draft | None:
     """What the user typed in this form last time, if it was never sent."""
-    return Draft.objects.filter(owner_id=standing().actor.id, form=form).first()
+    return _mine().filter(form=form).first()
 
 
 def typed_in(draft: Draft) -> dict[str, str]:
@@ -65,10 +81,38 @@ def typed_in(draft: Draft) -> dict[str, str]:
     return fields
 
 
+@transaction.atomic
+def count_up(what: str, day: date) -> int:
+    """One more try of the user's on this day, and how many that makes; yesterday's are forgotten.
+
+    Kept among the drafts, where only she has it and nobody else reads how often she tried.
+    """
+    place, name = standing(), f"{what}:{day}"
+    _mine().filter(form__startswith=f"{what}:").exclude(form=name).delete()
+    none_yet = {"fields": json.dumps({"count": "0"}), "saved_at": place.at}
+    Draft.objects.get_or_create(owner_id=place.actor.id, form=name, defaults=none_yet)
+    # Locked, so that two tries at once are two.
+    tally = _mine().select_for_update().get(form=name)
+    count = int(typed_in(tally)["count"]) + 1
+    tally.fields, tally.saved_at = json.dumps({"count": str(count)}), place.at
+    tally.save(force_update=True)
+    return count
+
+
+def counted(what: str, day: date) -> int:
+    """How many tries of the user's there have been on this day."""
+    tally = draft_of(f"{what}:{day}")
+    return int(typed_in(tally)["count"]) if tally else 0
+
+
 def forget_old() -> tuple[int, int]:
-    """Delete drafts and used keys past their thirty days; the row policies let nothing younger be seen."""
+    """Delete drafts and used keys past their thirty days; how many of each."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM drafts_draft")
+        cursor.execute("DELETE FROM drafts_draft WHERE saved_at < %s", [now() - KEPT])
         drafts = cursor.rowcount
-        cursor.execute("DELETE FROM drafts_submission")
+        cursor.execute("DELETE FROM drafts_submission WHERE sent_at < %s", [now() - KEPT])
         return drafts, cursor.rowcount
+
+
+def _mine() -> QuerySet[Draft]:
+    return Draft.objects.filter(owner_id=standing().actor.id)

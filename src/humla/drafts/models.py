@@ -30,5 +30,6 @@ class Submission(models.Model):
     key = models.UUIDField(primary_key=True)
     owner_id = models.UUIDField()
     payload = models.CharField(max_length=64)
-    answer = models.CharField(max_length=300)
+    answer = models.CharField(max_length=2000)
+    """Where it led. Addresses carry sealed words, so they are long."""
     sent_at = models.DateTimeField()

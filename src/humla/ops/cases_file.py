@@ -282,6 +282,7 @@ def actor_of(assignment: UnitAssignment) -> Actor:
         assignment_id=assignment.pk,
         name=assignment.professional.name,
         unit_name=assignment.unit.name,
+        authority_name=assignment.unit.authority.name,
     )
 
 

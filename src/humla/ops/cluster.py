@@ -255,6 +255,15 @@ def dies_with_parent(sign: signal.Signals) -> Callable[[], None] | None:
     return lambda: prctl(1, int(sign)) and None
 
 
+def keep_environment_private() -> None:
+    """The kernel then hides /proc/<pid>/environ of this process from others of the same user (Linux).
+
+    The supervisor was given the owner's database address; its children are not, and shall not read it there.
+    """
+    if _libc is not None:
+        _libc.prctl(4, 0)  # PR_SET_DUMPABLE
+
+
 def open_log(path: Path) -> BinaryIO:
     """For appending; one that has grown past 10 MB is set aside at a start, and the one before it goes."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -34,15 +34,6 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def load_if_empty() -> bool:
-    """Load the fictitious förbund into a database that has none; False when there was one."""
-    from humla.ops import install
-
-    if install.is_inhabited(os.environ["DATABASE_OWNER_URL"]):
-        return False
-    return main([]) == 0
-
-
 def _become_the_limited_role() -> None:
     """The owner's rights are for the organisation's rows alone: the cases pass the walls like anybody's."""
     import django

@@ -23,7 +23,7 @@ from types import FrameType
 import psycopg
 
 from humla.ops import install, leftovers, walls
-from humla.ops.cluster import Cluster, dies_with_parent, open_log
+from humla.ops.cluster import Cluster, dies_with_parent, keep_environment_private, open_log
 from humla.ops.environment import Environment, for_run, in_production, prepared, try_lock, without_owner
 from humla.ops.install import ROOT, VAR
 from humla.ops.sentences import Stop, progress, require_space, say, seconds
@@ -88,6 +88,7 @@ def run(*, host: str, port: int) -> int:
             "Humla körs redan i den här mappen. Stoppa den med Ctrl-C där den startades.",
             "Humla is already running in this folder. Stop it with Ctrl-C where it was started.",
         )
+    keep_environment_private()
     with lock, _signals():
         children: list[Child] = []
         cluster = None if in_production() else Cluster(VAR, durable=True)

@@ -97,6 +97,11 @@ def refuse_wrong_role(connection: Connection) -> None:
 def refuse_to_serve() -> None:
     """Asked by web and worker before their first work; ends the process with two sentences."""
     try:
+        if "HUMLA_KEYS" not in os.environ:
+            raise Stop(
+                "HUMLA_KEYS saknas: utan nyckelfilen kan inget signeras eller läsas.",
+                "HUMLA_KEYS is missing: without the key file nothing can be signed or read.",
+            )
         with psycopg.connect(os.environ.get("DATABASE_URL", ""), connect_timeout=10) as connection:
             stand_or_stop(connection)
     except Stop as stop:

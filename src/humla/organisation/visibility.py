@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from humla.core.context import Actor, now
+from humla.core.context import Actor, now, today
+from humla.core.periods import holds
 from humla.organisation.models import (
     CASE_ROLES,
     Authority,
@@ -37,9 +38,8 @@ def parties() -> QuerySet[Party]:
 
 def assignments_now() -> QuerySet[UnitAssignment]:
     """Who acts for which unit at this instant, by name."""
-    at = now()
     return (
-        UnitAssignment.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), starts_at__lte=at)
+        UnitAssignment.objects.filter(holds(now()))
         .select_related("professional__profession")
         .order_by("professional__name", "role")
     )
@@ -58,10 +58,14 @@ def professions_in_cases() -> QuerySet[Profession]:
     )
 
 
-def units_for_choosing() -> QuerySet[Unit]:
-    """Every unit that a letter or a consent can name, with authority and party; the office is none."""
+def units_to_choose() -> QuerySet[Unit]:
+    """Every unit that takes part around a person, with authority and party.
+
+    One that has ended does not, nor the förbund's own office: it finances and learns.
+    """
     return (
-        Unit.objects.exclude(authority__party__kind=PartyKind.ASSOCIATION)
+        Unit.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today()))
+        .exclude(authority__party__kind=PartyKind.ASSOCIATION)
         .select_related("authority__party")
         .order_by("authority__party__name", "authority__name", "name")
     )
@@ -98,6 +102,11 @@ def colleagues_with(professions: Iterable[UUID], *, near: Actor, limit: int = 3)
     for one in nearest:
         names.setdefault(one.professional_id, f"{one.professional.name} ({one.unit.name})")
     return list(names.values())[:limit]
+
+
+def professionals_by_id(ids: Iterable[UUID]) -> dict[UUID, Professional]:
+    """Some professionals, for whom to call."""
+    return {one.pk: one for one in Professional.objects.filter(pk__in=set(ids))}
 
 
 def names_of_professionals(ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -65,6 +65,10 @@ class Person(models.Model):
     number_kind = models.CharField(_("registrerad med"), max_length=10, choices=NumberKind)
     number = SealedTextField(_("personnummer eller samordningsnummer"), blank=True)
     number_lookup = models.CharField(max_length=64, blank=True)
+    number_reason = SealedTextField(
+        _("hur vet du vilket nummer som är rätt?"), blank=True, default="", db_default=""
+    )
+    """Why the number was corrected last; empty when it never was."""
     code = models.CharField(_("tillfällig kod"), max_length=12, blank=True)
     born_year = models.PositiveSmallIntegerField(_("födelseår"), null=True, blank=True)
     sex = models.CharField(_("kön"), max_length=1, choices=Sex, default=Sex.UNSTATED)
@@ -108,11 +112,13 @@ class PersonKey(models.Model):
     """The keyed pseudonym by which the person's own session finds her rows in every authority.
 
     Apart from `Person`: no professional may read it, or two authorities could tell that they know the
-    same human.
+    same human. So it is changed by the database's own `set_person_key()` only (an UPDATE that names its row
+    must be allowed to read it). A key that has ended opens nothing.
     """
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True)
     key = models.CharField(max_length=64, db_index=True)
+    ended_at = models.DateTimeField(null=True)
 
 
 class PersonLink(models.Model):

@@ -1,7 +1,7 @@
 """What may be done with a person's registration.
 
-Here: who may register, change, link and unlink. Not here: whether a case may be opened about her
-(`humla.cases.rules`).
+Here: who may register, change, correct a number, link and unlink. Not here: whether a case may be opened
+about her (`humla.cases.rules`).
 """
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from humla.core.context import Actor, Kind
 from humla.core.rulings import YES, Ruling, all_of, no
 from humla.organisation.models import CASE_ROLES
 from humla.people.models import NumberKind, Person, PersonLink
+from humla.people.visibility import is_linked
 
 
 def may_register(actor: Actor) -> Ruling:
@@ -25,20 +26,38 @@ def may_change(actor: Actor, person: Person) -> Ruling:
 
 
 def may_number(person: Person) -> Ruling:
-    """May the person be given a number? A number that stands is never written over.
+    """May the person be given a number? One that stands is never written over among the other details.
 
-    It decides which page is her own, and what has been read rests on it. With another number she is
-    registered again and the two are linked.
+    It decides which page is her own, and what has been read rests on it. A wrong number is corrected by
+    itself; with a new one she is registered again and the two are linked.
     """
     if person.number_kind == NumberKind.CODE:
         return YES
     return no(_("Numret står fast. Har personen fått ett nytt nummer: öppna med det och koppla ihop."))
 
 
+def may_correct_number(actor: Actor, person: Person) -> Ruling:
+    """May a wrong number be corrected? Whoever may change the person, also when the case is closed.
+
+    A wrong number opens the case to whoever has it, on a page of her own: that stops at once.
+    """
+    return all_of(may_change(actor, person), _has_a_number(person))
+
+
+def may_begin_link(actor: Actor, person: Person) -> Ruling:
+    """May the person be linked to another registration at all? Asked before anybody is looked up for it."""
+    return all_of(may_change(actor, person), linked_already() if is_linked(person) else YES)
+
+
+def linked_already() -> Ruling:
+    """No: one link at a time."""
+    return no(_("Personen är redan ihopkopplad. Ta isär den kopplingen först."))
+
+
 def may_link(actor: Actor, person: Person, same_as: Person) -> Ruling:
     """May the two be said to be the same human?"""
     return all_of(
-        may_change(actor, person),
+        may_begin_link(actor, person),
         _is_in_our_record(actor, same_as),
         no(_("Det är samma registrering. Välj den andra.")) if person.pk == same_as.pk else YES,
     )
@@ -55,3 +74,9 @@ def _is_in_our_record(actor: Actor, person: Person) -> Ruling:
     if person.authority_id == actor.authority_id:
         return YES
     return no(_("Personen är registrerad hos en annan myndighet."))
+
+
+def _has_a_number(person: Person) -> Ruling:
+    if person.number_kind != NumberKind.CODE:
+        return YES
+    return no(_("Personen har inget nummer som kan rättas. Skriv numret bland uppgifterna om personen."))

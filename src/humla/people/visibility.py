@@ -59,6 +59,11 @@ def links_of(person: Person) -> list[LinkedTo]:
     return [LinkedTo(link, others.get(_other_end(link, person))) for link in links]
 
 
+def is_linked(person: Person) -> bool:
+    """Has this registration been said to be the same human as another, and is it so still?"""
+    return PersonLink.objects.filter(person=person, undone_at__isnull=True).exists()
+
+
 def link_seen(person: Person, link_id: UUID) -> PersonLink | None:
     """One link of this person that still holds."""
     return PersonLink.objects.filter(

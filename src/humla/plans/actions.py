@@ -17,8 +17,9 @@ from humla.agreements.models import LifeArea
 from humla.audit.record import record
 from humla.audit.tags import Tag
 from humla.cases.models import Case
+from humla.cases.turns import take_turn
 from humla.consents.visibility import latest_plan_answer
-from humla.core.context import Actor
+from humla.core.context import Actor, today
 from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
 from humla.disclosures.actions import freeze
@@ -27,7 +28,7 @@ from humla.organisation.models import Party, Unit
 from humla.plans import rules
 from humla.plans.document import LANGUAGE, commitments_in, parts_of
 from humla.plans.models import Commitment, Goal, Plan
-from humla.plans.visibility import plan_of, today
+from humla.plans.visibility import plan_of
 
 Row = TypeVar("Row", Plan, Goal, Commitment)
 PlanRow = TypeVar("PlanRow", Goal, Commitment)
@@ -60,8 +61,9 @@ class CommitmentDetails(TypedDict, total=False):
 
 @transaction.atomic
 def start_plan(case: Case, *, by: Actor) -> Plan:
-    """Begin the plan of a case. It has one, so starting twice gives the same."""
+    """Begin the plan of a case. It has one, so starting twice gives the same, also in the same second."""
     rules.may_write(by, case).enforce()
+    take_turn(case)
     found = Plan.objects.filter(case_id=case.pk).first()
     if found is not None:
         return found

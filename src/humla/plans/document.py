@@ -7,12 +7,16 @@ parts she has, and the difference between two versions in plain words. Not here:
 A part is released by itself, so a part may say nothing of another category. A commitment therefore names
 its goal by id only; the words of the goal and its life area stand in the goal's own part ("Missbruksvård"
 is health, though who-does-what is planning). Whoever has both parts gets them joined by `shown`.
+
+Read in one order everywhere: the person's own words, the goals and who does what, last whom it is about.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.functional import Promise
@@ -23,8 +27,9 @@ from humla.cases.models import Category
 from humla.core import dates
 from humla.core import document as printing
 from humla.disclosures.models import DocumentPart
-from humla.people.naming import display_name, number_label, whole_number
-from humla.plans.models import Commitment, Goal, Plan
+from humla.people.models import NumberKind
+from humla.people.naming import BULLETS, display_name, whole_number
+from humla.plans.models import Commitment, Doer, Goal, Plan
 
 Block = dict[str, Any]
 """One thing said: `kind` facts, own_goal, goal, commitment or statement; its dates as ISO texts."""
@@ -45,6 +50,25 @@ HEADINGS: dict[str, str | Promise] = {
     Category.PROTECTED: gettext_lazy("Skyddade kontaktuppgifter"),
 }
 """What each part is called as a chapter; the category's own name speaks to the person about consent."""
+
+READ_IN_ORDER = (
+    Category.NEEDS,
+    Category.PLANNING,
+    Category.HEALTH,
+    Category.ECONOMY,
+    Category.INTERNAL,
+    Category.PROTECTED,
+    Category.IDENTITY,
+)
+"""How the chapters follow, after the person's own words. Whom it is about is known; it comes last."""
+
+NUMBERS: dict[str, str | Promise] = {
+    NumberKind.PERSONNUMMER: gettext_lazy("Personnummer"),
+    NumberKind.SAMORDNINGSNUMMER: gettext_lazy("Samordningsnummer"),
+    NumberKind.CODE: gettext_lazy("Tillfällig kod"),
+}
+
+_WHOLE_NUMBER = re.compile(r"(\d{8})-[\dA-Z]{4}")
 
 
 # --- a plan, by category ------------------------------------------------------------------------------------
@@ -89,7 +113,11 @@ def commitments_in(plan: Plan) -> list[Commitment]:
 
 
 def _said(plan: Plan, adopted_on: date | None) -> Iterator[tuple[str, Block]]:
-    yield Category.IDENTITY, {"kind": "facts", "rows": _identity(plan, adopted_on)}
+    yield (
+        Category.IDENTITY,
+        # The lead by id too: a telephone number is looked up when it is read, or it would be an old one.
+        {"kind": "facts", "rows": _identity(plan, adopted_on), "lead": str(plan.lead_id or "")},
+    )
     rows = _answered_for(plan)
     if rows:
         yield Category.PLANNING, {"kind": "facts", "rows": rows}
@@ -124,7 +152,7 @@ def _identity(plan: Plan, adopted_on: date | None) -> list[list[str]]:
     draft = _("utkast till version %(version)d") % {"version": version}
     rows = [
         [_("Namn"), display_name(person)],
-        [number_label(person), whole_number(person)],
+        [str(NUMBERS[person.number_kind]), whole_number(person)],
         [_("Ärende"), plan.case.reference],
         [_("Version"), str(version) if adopted_on else draft],
     ]
@@ -160,6 +188,7 @@ def _commitment(commitment: Commitment) -> Block:
         "id": str(commitment.pk),
         "goal": str(commitment.goal_id or ""),
         "doer": commitment.doer,
+        "unit": str(commitment.unit_id or ""),
         "who": who_does(commitment),
         "party": commitment.unit.authority.party.name if commitment.unit else "",
         "responsible": commitment.responsible,
@@ -189,11 +218,17 @@ def _iso(on: date | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ShownPart:
-    """One category as a chapter, for the macro `plan_parts` and for printing."""
+    """One category as a chapter, for the macro `plan_parts` and for printing; her own words stand alone."""
 
     category: str
     label: str
     blocks: list[Block]
+    is_own_words: bool = False
+
+    @property
+    def has_ours(self) -> bool:
+        """Is there something here for the reader's own unit to do?"""
+        return any(block.get("is_ours") for block in self.blocks)
 
 
 def blocks_of(parts: Iterable[DocumentPart]) -> dict[str, list[Block]]:
@@ -201,26 +236,54 @@ def blocks_of(parts: Iterable[DocumentPart]) -> dict[str, list[Block]]:
     return {part.category: part.content["blocks"] for part in parts}
 
 
-def shown(blocks: Blocks) -> list[ShownPart]:
-    """What a reader who has exactly these parts is shown: in order, dates as dates, areas joined in."""
+def shown(blocks: Blocks, *, unit: UUID | None = None, to_person: bool = False) -> list[ShownPart]:
+    """What a reader who has exactly these parts is shown: in order, dates as dates, areas joined in.
+
+    What the reader's own unit does is marked. Said to the person it is "du", her number masked: somebody
+    may stand behind her.
+    """
     areas = {
         block["id"]: block["area"] for every in blocks.values() for block in every if block["kind"] == "goal"
     }
-    return [
-        ShownPart(category, str(HEADINGS[category]), [_shown(block, areas) for block in blocks[category]])
-        for category in Category.values
-        if blocks.get(category)
-    ]
+    words: list[ShownPart] = []
+    chapters: list[ShownPart] = []
+    for category in READ_IN_ORDER:
+        told = [_shown(block, areas, unit, to_person) for block in blocks.get(category) or ()]
+        own = [block for block in told if block["kind"] == "own_goal"]
+        rest = [block for block in told if block["kind"] != "own_goal"]
+        if own:
+            words.append(ShownPart(category, _("Egna ord"), own, is_own_words=True))
+        if rest:
+            chapters.append(ShownPart(category, str(HEADINGS[category]), rest))
+    return [*words, *chapters]
 
 
-def _shown(block: Block, areas: Mapping[str, str]) -> Block:
+def _shown(block: Block, areas: Mapping[str, str], unit: UUID | None, to_person: bool) -> Block:
     told = dict(block)
     for name in ("said_on", "starts_on", "due_on"):
         if told.get(name):
             told[name] = date.fromisoformat(told[name])
+    if told["kind"] == "facts":
+        # Beside the frozen rows, which a print takes: a label has no language until somebody reads it.
+        told["told"] = [(_(label), _masked(value) if to_person else value) for label, value in told["rows"]]
     if told["kind"] == "commitment":
         told["area"] = areas.get(told.get("goal", ""), "")
+        told["is_ours"] = unit is not None and told.get("unit") == str(unit)
+        told["is_you"] = to_person and told["doer"] == Doer.PERSON
+        told["self"] = _("Du") if to_person else _("Personen själv")
+        if told["is_you"]:
+            told["who"] = _("Du")
     return told
+
+
+def _masked(value: str) -> str:
+    return _WHOLE_NUMBER.sub(rf"\1-{BULLETS}", value)
+
+
+def lead_of(blocks: Blocks) -> UUID | None:
+    """Who holds the plan together, by what the reader has of it."""
+    named = [block.get("lead") for block in blocks.get(Category.IDENTITY) or () if block["kind"] == "facts"]
+    return next((UUID(one) for one in named if one), None)
 
 
 # --- how two versions differ --------------------------------------------------------------------------------
@@ -252,12 +315,14 @@ def difference(before: Blocks, after: Blocks) -> list[Change]:
 
 
 def _things(blocks: Blocks) -> Iterator[tuple[str, tuple[str, Block]]]:
+    with override(LANGUAGE):  # Labels are frozen in it.
+        own = (_("Version"), _("Fastställd"))
     for category, every in blocks.items():
         for block in every:
             if block["kind"] == "facts":
                 # The version's own number and date differ always; who and what for is what can change.
                 for label, value in block["rows"]:
-                    if label not in (_("Version"), _("Fastställd")):
+                    if label not in own:
                         yield f"fact {label}", (category, {"kind": "fact", "label": label, "value": value})
             else:
                 yield block.get("id") or block["kind"], (category, block)
@@ -330,19 +395,10 @@ def printed(
     issuer: str,
     footer: tuple[str, ...] = (),
 ) -> printing.PrintedDocument:
-    """What the reader is shown, as a document to print: the facts of who it is about first."""
+    """What the reader is shown, as a document to print, in the same order."""
     with override(LANGUAGE):
-        head = tuple(
-            (label, value)
-            for part in parts
-            if part.category == Category.IDENTITY
-            for block in part.blocks
-            for label, value in block["rows"]
-        )
         sections = tuple(
-            printing.Section(part.label, tuple(_printed(part.blocks)))
-            for part in parts
-            if part.category != Category.IDENTITY
+            printing.Section(_printed_heading(part), tuple(_printed(part.blocks))) for part in parts
         )
     return printing.PrintedDocument(
         title=title,
@@ -350,25 +406,25 @@ def printed(
         dated=dated,
         issuer=issuer,
         language=LANGUAGE,
-        head=head,
         sections=sections,
         footer=footer,
     )
 
 
-def _printed(blocks: Iterable[Block]) -> Iterator[printing.Block]:
-    commitments = [block for block in blocks if block["kind"] == "commitment"]
+def _printed_heading(part: ShownPart) -> str:
+    """Named anew: part.label is in the reader's language, and a print is in the authority's."""
+    return _("Egna ord") if part.is_own_words else str(HEADINGS[part.category])
+
+
+def _printed(blocks: Sequence[Block]) -> Iterator[printing.Block]:
+    """Goals, who does what, and last the facts, as on the page."""
     for block in blocks:
-        match block["kind"]:
-            case "facts":
-                yield printing.Rows(tuple((label, value) for label, value in block["rows"]))
-            case "own_goal":
-                by = _("berättat för %(who)s") % {"who": block["told_to"]} if block["told_to"] else ""
-                yield printing.Quote(block["text"], by, block["said_on"] or None)
-            case "goal":
-                yield printing.Rows(tuple(_goal_rows(block)))
-            case "statement":
-                yield printing.Paragraph(f"{block['heading']}: {block['text']}")
+        if block["kind"] == "own_goal":
+            by = _("berättat för %(who)s") % {"who": block["told_to"]} if block["told_to"] else ""
+            yield printing.Quote(block["text"], by, block["said_on"] or None)
+        elif block["kind"] == "goal":
+            yield printing.Rows(tuple(_goal_rows(block)))
+    commitments = [block for block in blocks if block["kind"] == "commitment"]
     if commitments:
         yield printing.Table(
             columns=(_("Vem"), _("Gör vad"), _("När")),
@@ -376,6 +432,12 @@ def _printed(blocks: Iterable[Block]) -> Iterator[printing.Block]:
             widths=(3, 6, 3),
             caption=_("Vem gör vad"),
         )
+    for block in blocks:
+        if block["kind"] == "statement":
+            yield printing.Paragraph(f"{block['heading']}: {block['text']}")
+    for block in blocks:
+        if block["kind"] == "facts":
+            yield printing.Rows(tuple((label, value) for label, value in block["rows"]))
 
 
 def _goal_rows(block: Block) -> Iterator[tuple[str, str]]:
@@ -386,7 +448,9 @@ def _goal_rows(block: Block) -> Iterator[tuple[str, str]]:
 
 
 def _commitment_row(block: Block) -> tuple[str, str, str]:
-    who = "\n".join(each for each in (block["who"], block["party"], block["responsible"]) if each)
+    # Who does it in a paragraph of its own, which the print sets apart from party and person.
+    beside = "\n".join(each for each in (block["party"], block["responsible"]) if each)
+    who = f"{block['who']}\n\n{beside}" if beside else block["who"]
     what = [f"{block['area']}: {block['what']}" if block["area"] else block["what"]]
     if block["known_by"]:
         what.append(_("Klart när: %(what)s") % {"what": block["known_by"]})

@@ -5,21 +5,25 @@ professional reads (`humla.disclosures.visibility`), nor the words of the pages 
 policies find her rows by the pseudonym of her session; nothing here says which person it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
-from humla.cases.models import Case, CaseAssignment
-from humla.cases.visibility import responsible_for
-from humla.consents.models import Consent, PlanConsent
-from humla.consents.visibility import consents_of, latest_plan_answer
-from humla.disclosures.models import Disclosure, Document, DocumentKind
-from humla.disclosures.visibility import disclosures_of
+from humla.cases.models import Case, CaseAssignment, CaseRole, InCase
+from humla.consents.models import Consent, ConsentState, PlanConsent
+from humla.consents.visibility import state_of
+from humla.core.context import now
+from humla.core.dates import day_of
+from humla.core.periods import holds
+from humla.disclosures.models import Disclosure, Document, DocumentKind, DocumentPart
 from humla.people.models import Person
 from humla.plans.document import Block, ShownPart, blocks_of, shown
 from humla.plans.models import Doer, Plan
-from humla.plans.visibility import parts_in, versions_of
+from humla.plans.visibility import parts_in
+
+Row = TypeVar("Row", bound=InCase)
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class NextStep:
     who: str = ""
     is_mine: bool = False
     is_follow_up: bool = False
+    is_known: bool = True
+    """Does the one who is to do it have it in her hands? Else nobody has promised anything."""
 
 
 @dataclass(frozen=True)
@@ -51,16 +57,45 @@ class OwnCase:
         """Her own words in the adopted plan."""
         return next((block for block in self._blocks() if block["kind"] == "own_goal"), None)
 
-    def next_steps(self, on: date) -> list[NextStep]:
-        """What lies ahead of a day, soonest first."""
+    def next_steps(self, at: datetime) -> list[NextStep]:
+        """What lies ahead at an instant, soonest first."""
+        on = day_of(at)
         steps = [
-            NextStep(block["due_on"], block["what"], block["who"], is_mine=block["doer"] == Doer.PERSON)
-            for block in self._blocks()
+            NextStep(
+                block["due_on"],
+                block["what"],
+                block["who"],
+                is_mine=block["doer"] == Doer.PERSON,
+                is_known=self._is_known(block, part.category, at),
+            )
+            for part in self.parts
+            for block in part.blocks
             if block["kind"] == "commitment" and block["due_on"] and block["due_on"] >= on
         ]
         if self.version is not None and self.follow_up_on is not None and self.follow_up_on >= on:
             steps.append(NextStep(self.follow_up_on, "", is_follow_up=True))
         return sorted(steps, key=lambda step: (step.on, step.is_follow_up))
+
+    def _is_known(self, commitment: Block, category: str, at: datetime) -> bool:
+        """A unit knows what it does when it holds the case, or has got this part of this version and may
+        read it still.
+        """
+        unit = commitment.get("unit")
+        if commitment["doer"] != Doer.UNIT or unit == str(self.case.unit_id):
+            return True
+        readable = {
+            one.pk
+            for one in self.consents
+            if category in one.categories and state_of(one, at) is ConsentState.IN_FORCE
+        }
+        return any(
+            str(one.receiver_unit_id) == unit
+            and self.version is not None
+            and one.document_id == self.version.pk
+            and category in one.categories
+            and (one.consent_id is None or one.consent_id in readable)
+            for one in self.disclosures
+        )
 
     def mine(self) -> list[str]:
         """What she does herself, by the adopted plan."""
@@ -89,9 +124,28 @@ def own_persons() -> list[Person]:
 
 
 def own_cases() -> list[OwnCase]:
-    """Her cases, newest first."""
-    cases = Case.objects.select_related("unit", "authority", "association").order_by("-opened_at", "-id")
-    return [_own(case) for case in cases]
+    """Her cases, newest first; eight questions however many they are."""
+    cases = list(
+        Case.objects.select_related("unit", "authority", "association").order_by("-opened_at", "-id")
+    )
+    ids = [case.pk for case in cases]
+    responsible, answers, versions = _responsible_in(ids), _answers_in(ids), _versions_in(ids)
+    parts = _by_case(DocumentPart.objects.filter(document__in=[one.pk for one in versions.values()]))
+    follow_ups = dict(Plan.objects.filter(case__in=ids).values_list("case_id", "follow_up_on"))
+    consents, disclosures = _consents_in(ids), _disclosures_in(ids)
+    return [
+        OwnCase(
+            case=case,
+            responsible=responsible.get(case.pk),
+            answer=answers.get(case.pk),
+            version=versions.get(case.pk),
+            parts=shown(blocks_of(parts.get(case.pk, [])), to_person=True),
+            follow_up_on=follow_ups.get(case.pk),
+            consents=consents.get(case.pk, []),
+            disclosures=disclosures.get(case.pk, []),
+        )
+        for case in cases
+    ]
 
 
 def own_version(document_id: UUID) -> Document | None:
@@ -111,21 +165,40 @@ def own_consents(ids: set[UUID]) -> dict[UUID, Consent]:
     return {one.pk: one for one in Consent.objects.select_related("receiver_unit").filter(pk__in=ids)}
 
 
-def own_parts(document: Document) -> list[ShownPart]:
-    """A whole version as she reads it."""
-    return shown(blocks_of(parts_in(document)))
+def own_parts(document: Document, *, on_paper: bool = False) -> list[ShownPart]:
+    """A whole version as she reads it; on paper with her number, as everybody's paper."""
+    return shown(blocks_of(parts_in(document)), to_person=not on_paper)
 
 
-def _own(case: Case) -> OwnCase:
-    version = next(iter(versions_of(case)), None)
-    plan = Plan.objects.filter(case_id=case.pk).only("follow_up_on").first()
-    return OwnCase(
-        case=case,
-        responsible=responsible_for(case),
-        answer=latest_plan_answer(case),
-        version=version,
-        parts=own_parts(version) if version else [],
-        follow_up_on=plan.follow_up_on if plan else None,
-        consents=consents_of(case),
-        disclosures=list(disclosures_of(case.pk)),
-    )
+def _responsible_in(cases: list[UUID]) -> dict[UUID, CaseAssignment]:
+    found = CaseAssignment.objects.filter(holds(now()), case__in=cases, role=CaseRole.RESPONSIBLE)
+    return {one.case_id: one for one in found.select_related("professional")}
+
+
+def _answers_in(cases: list[UUID]) -> dict[UUID, PlanConsent]:
+    """The latest in each."""
+    found = PlanConsent.objects.filter(case__in=cases).order_by("case", "-given_at", "-id").distinct("case")
+    return {one.case_id: one for one in found}
+
+
+def _versions_in(cases: list[UUID]) -> dict[UUID, Document]:
+    """The latest in each."""
+    found = Document.objects.filter(case__in=cases, kind=DocumentKind.PLAN)
+    return {one.case_id: one for one in found.order_by("case", "-version").distinct("case")}
+
+
+def _consents_in(cases: list[UUID]) -> dict[UUID, list[Consent]]:
+    found = Consent.objects.filter(case__in=cases).select_related("receiver", "receiver_unit")
+    return _by_case(found.order_by("-given_at", "-id"))
+
+
+def _disclosures_in(cases: list[UUID]) -> dict[UUID, list[Disclosure]]:
+    found = Disclosure.objects.filter(case__in=cases).select_related("receiver_unit")
+    return _by_case(found.order_by("-disclosed_at"))
+
+
+def _by_case(rows: Iterable[Row]) -> dict[UUID, list[Row]]:
+    found: dict[UUID, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.case_id, []).append(row)
+    return found

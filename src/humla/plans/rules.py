@@ -20,14 +20,14 @@ from humla.core.context import Actor
 from humla.core.rulings import YES, Ruling, all_of, no
 from humla.organisation.models import Party
 from humla.plans.document import commitments_in
-from humla.plans.models import Commitment, Doer, Plan
+from humla.plans.models import Commitment, Doer, Goal, Plan
 from humla.plans.visibility import HUVUDMAN
 
 CATEGORIES = (*CHOSEN, Category.INTERNAL)
 """What a row of a plan can be. That there is a case is IDENTITY by itself; contacts are not plan rows."""
 
 
-class Part(StrEnum):
+class StatutoryPart(StrEnum):
     """The four things that a plan must show."""
 
     NEEDED = "needed"
@@ -40,7 +40,7 @@ class Part(StrEnum):
 class MissingPart:
     """One of them that is not there, and what to do about it."""
 
-    part: Part
+    part: StatutoryPart
     sentence: str
 
     def __str__(self) -> str:
@@ -55,6 +55,12 @@ def may_write(actor: Actor, case: Case) -> Ruling:
 def may_write_category(category: str) -> Ruling:
     """May a goal or a commitment be this kind of information?"""
     return YES if category in CATEGORIES else no(_("Välj vilket slag av uppgift det är."))
+
+
+def category_as(goal: Goal | None) -> Category:
+    """What a row is when it follows its goal: as secret as that, and otherwise who does what and when."""
+    secret = (Category.HEALTH, Category.ECONOMY, Category.INTERNAL)
+    return Category(goal.category) if goal and goal.category in secret else Category.PLANNING
 
 
 def may_say_own_goal(text: str, said_on: date | None, today: date) -> Ruling:
@@ -93,10 +99,11 @@ def missing_parts(plan: Plan) -> list[MissingPart]:
     """Which of the four statutory parts the plan does not show yet, in the order of the law."""
     commitments = commitments_in(plan)
     found = {
-        Part.NEEDED: any(one.doer == Doer.UNIT for one in commitments),
-        Part.HUVUDMAN: any(is_by_huvudman(one) for one in commitments),
-        Part.OTHERS: plan.nothing_by_others != any(not is_by_huvudman(one) for one in commitments),
-        Part.ACCOUNTABLE: plan.accountable_party is not None and plan.accountable_party.kind in HUVUDMAN,
+        StatutoryPart.NEEDED: any(one.doer == Doer.UNIT for one in commitments),
+        StatutoryPart.HUVUDMAN: any(is_by_huvudman(one) for one in commitments),
+        StatutoryPart.OTHERS: plan.nothing_by_others != any(not is_by_huvudman(one) for one in commitments),
+        StatutoryPart.ACCOUNTABLE: plan.accountable_party is not None
+        and plan.accountable_party.kind in HUVUDMAN,
     }
     return [MissingPart(part, sentence) for part, sentence in _sentences().items() if not found[part]]
 
@@ -107,17 +114,19 @@ def is_by_huvudman(commitment: Commitment) -> bool:
     return unit is not None and unit.authority.party.kind in HUVUDMAN
 
 
-def _sentences() -> dict[Part, str]:
+def _sentences() -> dict[StatutoryPart, str]:
     return {
-        Part.NEEDED: _("Det står inte vilka insatser som behövs. Lägg till det som en enhet ska göra."),
-        Part.HUVUDMAN: _(
+        StatutoryPart.NEEDED: _(
+            "Det står inte vilka insatser som behövs. Lägg till det som en enhet ska göra."
+        ),
+        StatutoryPart.HUVUDMAN: _(
             "Det står inte vad kommunen eller regionen svarar för. Lägg till något som en enhet där ska göra."
         ),
-        Part.OTHERS: _(
+        StatutoryPart.OTHERS: _(
             "Det står inte vad andra gör, till exempel personen själv eller Arbetsförmedlingen."
             " Lägg till det, eller kryssa i att ingen annan ska göra något."
         ),
-        Part.ACCOUNTABLE: _(
+        StatutoryPart.ACCOUNTABLE: _(
             "Det står inte vem som har det övergripande ansvaret för planen. Välj kommunen eller regionen."
         ),
     }

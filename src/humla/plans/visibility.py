@@ -4,17 +4,16 @@ Here: the plan being written with everything in it, its frozen versions, and wha
 Not here: what a receiver reads (`humla.disclosures.visibility.parts_seen`).
 """
 
-from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from humla.agreements.models import LawReference, LifeArea
 from humla.cases.models import Case
-from humla.core.context import now
-from humla.core.dates import STOCKHOLM
+from humla.core.context import now, today
+from humla.core.periods import holds
 from humla.disclosures.models import Document, DocumentKind, DocumentPart
-from humla.organisation.models import Party, PartyKind, Professional, Unit
+from humla.organisation.models import Party, PartyKind, Professional
 from humla.plans.document import with_everything
 from humla.plans.models import Commitment, Goal, Plan
 
@@ -75,15 +74,6 @@ def life_areas(*, also: UUID | None = None) -> QuerySet[LifeArea]:
     return LifeArea.objects.filter(in_force | Q(pk=also) if also else in_force)
 
 
-def units_to_choose() -> QuerySet[Unit]:
-    """Every unit that still exists, ready to be listed under its party."""
-    return (
-        Unit.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today()))
-        .select_related("authority__party")
-        .order_by("authority__party__name", "authority__name", "name")
-    )
-
-
 def huvudman_to_choose() -> QuerySet[Party]:
     """The kommuner and regions, of which one has the overall responsibility."""
     return Party.objects.filter(kind__in=HUVUDMAN)
@@ -93,9 +83,8 @@ def leads_to_choose(plan: Plan) -> QuerySet[Professional]:
     """Those who may hold the plan together: in the case, or at a unit that does something in the plan."""
     at = now()
     units = Commitment.objects.filter(plan=plan, unit__isnull=False, is_removed=False).values("unit")
-    goes_on = Q(assignments__ends_at__isnull=True) | Q(assignments__ends_at__gt=at)
-    at_units = Q(assignments__unit__in=units, assignments__starts_at__lte=at) & goes_on
-    in_case = Q(case_assignments__case=plan.case_id, case_assignments__ends_at__isnull=True)
+    at_units = Q(assignments__unit__in=units) & holds(at, "assignments__")
+    in_case = Q(case_assignments__case=plan.case_id) & holds(at, "case_assignments__")
     return Professional.objects.filter(at_units | in_case).distinct().order_by("name")
 
 
@@ -106,8 +95,3 @@ def law_on_content() -> str:
         subject=LAW_ON_CONTENT, agreement__starts_on__lte=on, agreement__ends_on__gte=on
     )
     return found.order_by("-agreement__starts_on").values_list("text", flat=True).first() or ""
-
-
-def today() -> date:
-    """The day in Sweden at the transaction's instant."""
-    return now().astimezone(STOCKHOLM).date()

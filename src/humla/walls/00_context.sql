@@ -109,7 +109,14 @@ BEGIN
     at := humla_now();
     kind := 'public';
     IF token <> '' THEN
-        SELECT s.kind, s.account_id, s.level, s.language, s.seen_at, s.assignment_id, c.person_key,
+        -- The kind is never taken from the session: it follows from what is acted for. Only that she chose
+        -- to act as herself is hers to say, and only while her account has the key to her own rows.
+        SELECT CASE WHEN s.kind = 'person' AND c.person_key <> '' THEN 'person'
+                    WHEN p.id IS NULL THEN 'none'
+                    WHEN a.role = 'association' THEN 'forbund'
+                    WHEN a.role = 'administrator' THEN 'admin'
+                    ELSE 'professional' END,
+               s.account_id, s.level, s.language, s.seen_at, s.assignment_id, c.person_key,
                a.association_id, a.professional_id, u.authority_id, u.id, a.role, p.name, u.name, y.name
           INTO kind, account, level, language, idle_since, assignment, person_key,
                association, actor, authority, unit, role, name, unit_name, authority_name
@@ -124,10 +131,10 @@ BEGIN
          WHERE s.token_hash = token AND s.ends_at > at AND s.seen_at > at - interval '30 minutes';
         IF NOT FOUND THEN
             kind := 'public';
-        ELSIF kind IN ('professional', 'forbund', 'admin') AND name IS NULL THEN
-            -- The assignment has ended since it was chosen: the session is signed in, but acts for nobody.
-            kind := 'none'; association := NULL; actor := NULL; authority := NULL; unit := NULL; role := '';
-            assignment := NULL; unit_name := NULL; authority_name := NULL;
+        ELSIF kind = 'none' THEN
+            -- Nothing is chosen, or the assignment has ended since: signed in, but acts for nobody.
+            association := NULL; actor := NULL; authority := NULL; unit := NULL; role := '';
+            assignment := NULL; name := NULL; unit_name := NULL; authority_name := NULL;
         END IF;
         IF kind <> 'public' AND idle_since < at - interval '1 minute' THEN
             UPDATE accounts_session SET seen_at = at WHERE token_hash = token AND seen_at < at;

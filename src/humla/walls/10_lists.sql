@@ -51,7 +51,7 @@ INSERT INTO humla_list VALUES
     ('agreements_lawreference', 'tenant', 'SELECT', 'references to law'),
     ('accounts_account', 'open', 'SELECT, INSERT, UPDATE', 'sign-in comes before any context; ids and keyed look-up only'),
     ('accounts_identity', 'open', 'SELECT, INSERT', 'issuer and subject, no claims'),
-    ('accounts_session', 'open', 'SELECT, INSERT, UPDATE, DELETE', 'hash of a token, no claims'),
+    ('accounts_session', 'open', 'SELECT, INSERT, DELETE', 'hash of a token, no claims'),
     ('django_session', 'open', 'SELECT, INSERT, UPDATE, DELETE', 'state of a sign-in under way, ten minutes'),
     ('django_migrations', 'open', 'SELECT', 'names of migrations'),
     ('django_content_type', 'open', 'SELECT', 'names of models'),
@@ -107,6 +107,8 @@ END $$;
 GRANT UPDATE (ends_at) ON cases_caseassignment TO humla_app;
 GRANT UPDATE (withdrawn_at, withdrawn_by_id) ON consents_consent TO humla_app;
 GRANT UPDATE (undone_at, undone_by_id) ON people_personlink TO humla_app;
+-- What a session acts as is chosen through signin_choose() and signin_choose_person() alone.
+GRANT UPDATE (seen_at, ends_at, language) ON accounts_session TO humla_app;
 GRANT UPDATE (signed_on, signed_by) ON agreements_agreementparty TO humla_app;
 
 -- Definer functions answer only the program.

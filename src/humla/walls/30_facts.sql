@@ -5,6 +5,9 @@
 -- A policy may not reach its own table again, so the rights to WRITE are SECURITY DEFINER sentences:
 -- foreign-key checks bypass row policies, and without them a clinic could tell "exists" from "not" by
 -- inserting, and anybody could assign herself.
+--
+-- The person names a unit, so every right is a unit's (docs/decisions/0008): one's work in a case counts for
+-- the unit that one acts for now, and what another unit of the same authority has received opens nothing here.
 
 -- Do I, acting as I act now, work in this case? (definer: for writing only)
 CREATE OR REPLACE FUNCTION wall_works_in(the_case uuid) RETURNS boolean
@@ -12,7 +15,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT ctx_ok() AND ctx_kind() = 'professional' AND EXISTS (
         SELECT 1 FROM cases_caseassignment a
          WHERE a.case_id = the_case AND a.professional_id = ctx_actor() AND a.authority_id = ctx_authority()
-           AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
+           AND a.unit_id = ctx_unit() AND a.starts_at <= humla_now()
+           AND (a.ends_at IS NULL OR a.ends_at > humla_now())
            AND (a.has_clearance OR NOT a.is_protected))
 $$;
 
@@ -64,6 +68,41 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
        AND p.authority_id = ctx_authority() AND p.association_id = ctx_tenant()
 $$;
 
+-- May a key be laid to this registration? Only with a number to make it from, and once: a key laid to a
+-- registration by temporary code would open it to whoever the key is, and a second would shut the person out.
+CREATE OR REPLACE FUNCTION wall_may_key(the_person uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT wall_person_is_ours(the_person)
+       AND EXISTS (SELECT 1 FROM people_person p WHERE p.id = the_person AND p.number_lookup <> '')
+       AND NOT EXISTS (SELECT 1 FROM people_personkey k WHERE k.person_id = the_person)
+$$;
+
+-- The key after a number has been corrected; '' ends it. By those who work with the person, and only as the
+-- registration now is: a number has a key, a temporary code has none. The owner writes it, since an UPDATE
+-- that names its row must be allowed to read it, and no professional may read a key.
+CREATE OR REPLACE FUNCTION set_person_key(the_person uuid, the_key text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT (ctx_ok() AND ctx_kind() = 'professional' AND the_key ~ '^([0-9a-f]{64})?$')
+       OR NOT EXISTS (SELECT 1 FROM people_person p WHERE p.id = the_person AND p.authority_id = ctx_authority()
+                         AND p.association_id = ctx_tenant() AND (p.number_lookup = '') = (the_key = ''))
+       OR NOT EXISTS (SELECT 1 FROM cases_caseassignment a
+                       WHERE a.person_id = the_person AND a.professional_id = ctx_actor()
+                         AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
+                         AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
+                         AND (a.has_clearance OR NOT a.is_protected)) THEN
+        RETURN false;
+    END IF;
+    IF the_key = '' THEN
+        UPDATE people_personkey SET ended_at = humla_now()
+         WHERE person_id = the_person AND ended_at IS NULL;
+    ELSE
+        INSERT INTO people_personkey (person_id, key) VALUES (the_person, the_key)
+            ON CONFLICT (person_id) DO UPDATE SET key = excluded.key, ended_at = NULL;
+    END IF;
+    RETURN true;
+END $$;
+
 -- May I assign this professional of my own authority to this case?
 CREATE OR REPLACE FUNCTION wall_may_assign(
     the_case uuid, the_person uuid, who uuid, the_unit uuid, the_role text, protected boolean
@@ -78,12 +117,13 @@ CREATE OR REPLACE FUNCTION wall_may_assign(
                       AND c.is_protected = protected
                       AND CASE WHEN c.authority_id = ctx_authority() THEN
                               -- The one who opens takes it; afterwards the responsible decides.
-                              (c.opened_by_id = ctx_actor() AND who = ctx_actor() AND the_role = 'responsible'
+                              (c.opened_by_id = ctx_actor() AND c.unit_id = ctx_unit() AND the_unit = ctx_unit()
+                               AND who = ctx_actor() AND the_role = 'responsible'
                                AND NOT EXISTS (SELECT 1 FROM cases_caseassignment x WHERE x.case_id = c.id))
                               OR EXISTS (SELECT 1 FROM cases_caseassignment x
                                           WHERE x.case_id = c.id AND x.role = 'responsible'
                                             AND x.professional_id = ctx_actor() AND x.authority_id = ctx_authority()
-                                            AND x.starts_at <= humla_now()
+                                            AND x.unit_id = ctx_unit() AND x.starts_at <= humla_now()
                                             AND (x.ends_at IS NULL OR x.ends_at > humla_now())
                                             AND (x.has_clearance OR NOT x.is_protected))
                           ELSE
@@ -95,7 +135,7 @@ CREATE OR REPLACE FUNCTION wall_may_assign(
                                              AND (d.ground = 'law' OR EXISTS (
                                                  SELECT 1 FROM consents_consent k
                                                   WHERE k.case_id = c.id AND k.authority_id = c.authority_id
-                                                    AND k.receiver_id = ctx_authority()
+                                                    AND k.receiver_unit_id = ctx_unit()
                                                     AND k.starts_at <= humla_now() AND k.ends_at > humla_now()
                                                     AND (k.withdrawn_at IS NULL OR k.withdrawn_at > humla_now()))))
                           END)
@@ -130,18 +170,20 @@ END $$;
 
 REVOKE ALL ON FUNCTION wall_works_in(uuid), wall_holds(uuid, uuid), wall_person_is_ours(uuid),
     wall_is_protected(uuid), wall_narrows(uuid, uuid), wall_came_here(uuid), wall_find_person(text),
+    wall_may_key(uuid), set_person_key(uuid, text),
     wall_may_assign(uuid, uuid, uuid, uuid, text, boolean),
     wall_may_disclose(uuid, uuid, uuid, uuid, uuid, uuid, text[]), lock_consent(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION wall_works_in(uuid), wall_holds(uuid, uuid), wall_person_is_ours(uuid),
     wall_is_protected(uuid), wall_narrows(uuid, uuid), wall_came_here(uuid), wall_find_person(text),
+    wall_may_key(uuid), set_person_key(uuid, text),
     wall_may_assign(uuid, uuid, uuid, uuid, text, boolean),
     wall_may_disclose(uuid, uuid, uuid, uuid, uuid, uuid, text[]), lock_consent(uuid) TO humla_app;
 
--- Leaf: the pseudonym of the person's own session.
+-- Leaf: the pseudonym of the person's own session. One that has ended opens nothing.
 CREATE POLICY own_key ON people_personkey FOR SELECT TO humla_app
-    USING ((SELECT ctx_ok()) AND ctx_kind() = 'person' AND key = ctx_person());
+    USING ((SELECT ctx_ok()) AND ctx_kind() = 'person' AND key = ctx_person() AND ended_at IS NULL);
 CREATE POLICY key_of_our_person ON people_personkey FOR INSERT TO humla_app
-    WITH CHECK ((SELECT ctx_ok()) AND wall_person_is_ours(person_id));
+    WITH CHECK ((SELECT ctx_ok()) AND ended_at IS NULL AND wall_may_key(person_id));
 
 -- Leaf: who works in a case. One sees one's own; the unit's way in sees who took care of what came to it;
 -- those who hold the case see all who work in it.
@@ -149,7 +191,7 @@ CREATE POLICY own_or_holder ON cases_caseassignment FOR SELECT TO humla_app
     USING ((SELECT ctx_ok()) AND CASE ctx_kind()
         WHEN 'professional' THEN
             association_id = ctx_tenant()
-            AND ((professional_id = ctx_actor() AND authority_id = ctx_authority())
+            AND ((professional_id = ctx_actor() AND authority_id = ctx_authority() AND unit_id = ctx_unit())
                  OR (ctx_role() = 'receiver' AND unit_id = ctx_unit() AND authority_id = ctx_authority()
                      AND wall_came_here(case_id))
                  OR wall_holds(case_id, person_id))
@@ -163,19 +205,20 @@ CREATE POLICY assigned_by_right ON cases_caseassignment FOR INSERT TO humla_app
         AND wall_may_assign(case_id, person_id, professional_id, unit_id, role, is_protected));
 CREATE POLICY ended_by_right ON cases_caseassignment FOR UPDATE TO humla_app
     USING ((SELECT ctx_ok()) AND ctx_kind() = 'professional' AND association_id = ctx_tenant() AND ends_at IS NULL
-        AND ((professional_id = ctx_actor() AND authority_id = ctx_authority()) OR wall_holds(case_id, person_id)))
+        AND ((professional_id = ctx_actor() AND authority_id = ctx_authority() AND unit_id = ctx_unit())
+             OR wall_holds(case_id, person_id)))
     WITH CHECK (ends_at = humla_now());
 
--- A consent: seen by those who work in the case at the authority that gives or the one that receives.
+-- A consent: seen by those who work in the case at the authority that gives or the unit that receives.
 CREATE POLICY giver_or_receiver ON consents_consent FOR SELECT TO humla_app
     USING ((SELECT ctx_ok()) AND CASE ctx_kind()
         WHEN 'professional' THEN
             association_id = ctx_tenant()
-            AND (authority_id = ctx_authority() OR receiver_id = ctx_authority())
+            AND (authority_id = ctx_authority() OR receiver_unit_id = ctx_unit())
             AND EXISTS (SELECT 1 FROM cases_caseassignment a
                          WHERE a.case_id = consents_consent.case_id AND a.professional_id = ctx_actor()
-                           AND a.authority_id = ctx_authority() AND a.starts_at <= humla_now()
-                           AND (a.ends_at IS NULL OR a.ends_at > humla_now())
+                           AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
+                           AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
                            AND (a.has_clearance OR NOT a.is_protected) OFFSET 0)
         WHEN 'person' THEN
             EXISTS (SELECT 1 FROM people_personkey k
@@ -203,8 +246,8 @@ CREATE POLICY holder ON consents_planconsent FOR SELECT TO humla_app
             association_id = ctx_tenant() AND authority_id = ctx_authority()
             AND EXISTS (SELECT 1 FROM cases_caseassignment a
                          WHERE a.case_id = consents_planconsent.case_id AND a.professional_id = ctx_actor()
-                           AND a.authority_id = ctx_authority() AND a.starts_at <= humla_now()
-                           AND (a.ends_at IS NULL OR a.ends_at > humla_now())
+                           AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
+                           AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
                            AND (a.has_clearance OR NOT a.is_protected) OFFSET 0)
         WHEN 'person' THEN
             EXISTS (SELECT 1 FROM people_personkey k
@@ -220,11 +263,11 @@ CREATE POLICY giver_receiver_or_way_in ON disclosures_disclosure FOR SELECT TO h
         WHEN 'professional' THEN
             association_id = ctx_tenant()
             AND ((receiver_unit_id = ctx_unit() AND ctx_role() = 'receiver')
-                 OR (authority_id = ctx_authority() OR receiver_id = ctx_authority())
+                 OR (authority_id = ctx_authority() OR receiver_unit_id = ctx_unit())
                     AND EXISTS (SELECT 1 FROM cases_caseassignment a
                                  WHERE a.case_id = disclosures_disclosure.case_id AND a.professional_id = ctx_actor()
-                                   AND a.authority_id = ctx_authority() AND a.starts_at <= humla_now()
-                                   AND (a.ends_at IS NULL OR a.ends_at > humla_now())
+                                   AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
+                                   AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
                                    AND (a.has_clearance OR NOT a.is_protected) OFFSET 0))
         WHEN 'person' THEN
             EXISTS (SELECT 1 FROM people_personkey k

@@ -1,7 +1,8 @@
 -- What follows from the facts: the rule of design (docs/architecture.md), said once per table.
 --
--- A professional reads what her authority holds in a case she works in, or what was disclosed to it while
--- a consent in force covers the category. The person reads all of her own. Everybody else reads nothing.
+-- A professional reads what her authority holds in a case that she works in for the unit she acts for, or what
+-- was disclosed to that unit while a consent to it in force covers the category (docs/decisions/0008). The
+-- person reads all of her own. Everybody else reads nothing.
 
 CREATE POLICY works_with_her ON people_person FOR SELECT TO humla_app
     USING ((SELECT ctx_ok()) AND CASE ctx_kind()
@@ -9,8 +10,8 @@ CREATE POLICY works_with_her ON people_person FOR SELECT TO humla_app
             association_id = ctx_tenant() AND authority_id = ctx_authority()
             AND EXISTS (SELECT 1 FROM cases_caseassignment a
                          WHERE a.person_id = people_person.id AND a.professional_id = ctx_actor()
-                           AND a.authority_id = ctx_authority() AND a.starts_at <= humla_now()
-                           AND (a.ends_at IS NULL OR a.ends_at > humla_now())
+                           AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
+                           AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
                            AND (a.has_clearance OR NOT a.is_protected) OFFSET 0)
         WHEN 'person' THEN
             EXISTS (SELECT 1 FROM people_personkey k
@@ -23,8 +24,8 @@ CREATE POLICY corrected_by_us ON people_person FOR UPDATE TO humla_app
     USING ((SELECT ctx_ok()) AND ctx_kind() = 'professional' AND authority_id = ctx_authority()
         AND EXISTS (SELECT 1 FROM cases_caseassignment a
                      WHERE a.person_id = people_person.id AND a.professional_id = ctx_actor()
-                       AND a.authority_id = ctx_authority() AND a.starts_at <= humla_now()
-                       AND (a.ends_at IS NULL OR a.ends_at > humla_now())
+                       AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
+                       AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
                        AND (a.has_clearance OR NOT a.is_protected) OFFSET 0))
     WITH CHECK (association_id = ctx_tenant() AND authority_id = ctx_authority());
 
@@ -34,8 +35,8 @@ CREATE POLICY works_with_her ON people_personlink FOR SELECT TO humla_app
         AND EXISTS (SELECT 1 FROM cases_caseassignment a
                      WHERE a.person_id IN (people_personlink.person_id, people_personlink.same_as_id)
                        AND a.professional_id = ctx_actor()
-                       AND a.authority_id = ctx_authority() AND a.starts_at <= humla_now()
-                       AND (a.ends_at IS NULL OR a.ends_at > humla_now())
+                       AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
+                       AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
                        AND (a.has_clearance OR NOT a.is_protected) OFFSET 0));
 CREATE POLICY linked_by_us ON people_personlink FOR INSERT TO humla_app
     WITH CHECK ((SELECT ctx_ok()) AND association_id = ctx_tenant() AND authority_id = ctx_authority()
@@ -53,17 +54,17 @@ CREATE POLICY held_or_disclosed ON cases_case FOR SELECT TO humla_app
             association_id = ctx_tenant()
             AND EXISTS (SELECT 1 FROM cases_caseassignment a
                          WHERE a.case_id = cases_case.id AND a.professional_id = ctx_actor()
-                           AND a.authority_id = ctx_authority() AND a.starts_at <= humla_now()
-                           AND (a.ends_at IS NULL OR a.ends_at > humla_now())
+                           AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
+                           AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
                            AND (a.has_clearance OR NOT cases_case.is_protected) OFFSET 0)
             AND (authority_id = ctx_authority()
                  OR EXISTS (SELECT 1 FROM disclosures_disclosure d
                              WHERE d.case_id = cases_case.id AND d.authority_id = cases_case.authority_id
-                               AND d.receiver_id = ctx_authority()
+                               AND d.receiver_unit_id = ctx_unit()
                                AND (d.ground = 'law' OR EXISTS (
                                    SELECT 1 FROM consents_consent c
                                     WHERE c.case_id = cases_case.id AND c.authority_id = cases_case.authority_id
-                                      AND c.receiver_id = ctx_authority()
+                                      AND c.receiver_unit_id = ctx_unit()
                                       AND c.starts_at <= humla_now() AND c.ends_at > humla_now()
                                       AND (c.withdrawn_at IS NULL OR c.withdrawn_at > humla_now()) OFFSET 0))
                              OFFSET 0))
@@ -88,21 +89,21 @@ CREATE POLICY held_or_disclosed ON disclosures_documentpart FOR SELECT TO humla_
             association_id = ctx_tenant()
             AND EXISTS (SELECT 1 FROM cases_caseassignment a
                          WHERE a.case_id = disclosures_documentpart.case_id AND a.professional_id = ctx_actor()
-                           AND a.authority_id = ctx_authority() AND a.starts_at <= humla_now()
-                           AND (a.ends_at IS NULL OR a.ends_at > humla_now())
+                           AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
+                           AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
                            AND (a.has_clearance OR NOT a.is_protected) OFFSET 0)
             AND (authority_id = ctx_authority()
                  OR category NOT IN ('INTERNAL', 'PROTECTED')
                     AND EXISTS (SELECT 1 FROM disclosures_disclosure d
                                  WHERE d.document_id = disclosures_documentpart.document_id
                                    AND d.authority_id = disclosures_documentpart.authority_id
-                                   AND d.receiver_id = ctx_authority()
+                                   AND d.receiver_unit_id = ctx_unit()
                                    AND disclosures_documentpart.category = ANY (d.categories)
                                    AND (d.ground = 'law' OR EXISTS (
                                        SELECT 1 FROM consents_consent c
                                         WHERE c.case_id = disclosures_documentpart.case_id
                                           AND c.authority_id = disclosures_documentpart.authority_id
-                                          AND c.receiver_id = ctx_authority()
+                                          AND c.receiver_unit_id = ctx_unit()
                                           AND disclosures_documentpart.category = ANY (c.categories)
                                           AND c.starts_at <= humla_now() AND c.ends_at > humla_now()
                                           AND (c.withdrawn_at IS NULL OR c.withdrawn_at > humla_now()) OFFSET 0))
@@ -154,8 +155,8 @@ BEGIN
                         association_id = ctx_tenant() AND authority_id = ctx_authority()
                         AND EXISTS (SELECT 1 FROM cases_caseassignment a
                                      WHERE a.case_id = %1$I.case_id AND a.professional_id = ctx_actor()
-                                       AND a.authority_id = ctx_authority() AND a.starts_at <= humla_now()
-                                       AND (a.ends_at IS NULL OR a.ends_at > humla_now())
+                                       AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
+                                       AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
                                        AND (a.has_clearance OR NOT a.is_protected) OFFSET 0)
                     WHEN 'person' THEN
                         EXISTS (SELECT 1 FROM people_personkey k

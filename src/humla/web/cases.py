@@ -33,20 +33,21 @@ from humla.cases.visibility import (
     who_works_in,
 )
 from humla.core.fields import LineField, PersonNumberField, ProseField
-from humla.core.rulings import YES
+from humla.core.rulings import YES, NotAllowed
 from humla.core.secrets import CannotUnseal, seal, unseal
 from humla.disclosures.naming import names_received
 from humla.drafts.actions import keep_draft
 from humla.organisation.visibility import colleagues as colleagues_of
-from humla.people.actions import PersonDetails, register
+from humla.people.actions import PersonDetails, Registered, register
 from humla.people.models import Language, Person
 from humla.people.naming import display_name
 from humla.people.visibility import person_seen
 from humla.plans.visibility import plan_of
 from humla.web.door import DoorRequest, case_page, staff_page
 from humla.web.page import render
-from humla.web.people import ContactFields, NameFields, differs, draft_name
-from humla.web.waiting import case_steps, receivers_of, stage_of, who_waits
+from humla.web.people import ContactFields, NameFields, born_fact, differs, draft_name
+from humla.web.seeking import may_seek, note_sought
+from humla.web.waiting import case_steps, next_step, receivers_of, stage_of, who_waits
 
 PAGE = 50
 MOST_WORDS = 60
@@ -119,7 +120,7 @@ def cases(request: DoorRequest) -> HttpResponse:
     state = CaseState.CLOSED if request.GET.get("lage") == "avslutade" else CaseState.OPEN
     if request.method == "POST":
         return _searched(request, state)
-    words, before = _unsealed(request.GET.get("sok", "")), _mark_in(request.GET.get("fore", ""))
+    words, before = _unsealed(request), _mark_in(request.GET.get("fore", ""))
     received = names_received(my_received_cases()) if words else {}
     found = my_cases(words=words, state=state, before=before, limit=PAGE + 1, received=received)
     rows, more = found[:PAGE], len(found) > PAGE
@@ -146,18 +147,16 @@ def cases(request: DoorRequest) -> HttpResponse:
 def open_case(request: DoorRequest) -> HttpResponse:
     """Person, reason and how to meet her on one page."""
     form = OpenCaseForm(request.POST or None)
+    already: list[Case] = []
     if request.method == "POST" and form.is_valid():
         may_open(request.actor).enforce()
-        found = register(form.details(), by=request.actor)
-        mine = my_open_cases_about(found.person.pk)
-        if not mine:
-            made = actions.open_case(
-                person=found.person, reason=form.cleaned_data["reason"], by=request.actor
-            )
-            return _opened(made, found.person, form, is_new=found.is_new)
-        sentence = gettext("Du har redan ett pågående ärende om personen: %(reference)s. Fortsätt i det.")
-        form.add_error("number", sentence % {"reference": mine[0].reference})
-    return render(request, "cases/open.html", {"form": form, "may_open": may_open(request.actor)})
+        found = _registered(request, form)
+        answer = _opened(request, found, form) if found else None
+        if answer is not None:
+            return answer
+        already = my_open_cases_about(found.person.pk) if found else []
+    context = {"form": form, "may_open": may_open(request.actor), "already": already}
+    return render(request, "cases/open.html", context)
 
 
 @case_page()
@@ -170,13 +169,8 @@ def case(request: DoorRequest, case: Case) -> HttpResponse:
         raise Http404
     working = who_works_in(case)
     mine = [one for one in working if _is_me(one, request)]
-    request.looked(
-        Tag.CASE_READ,
-        case=case.pk,
-        person=case.person_id,
-        items=[("case", case.pk, case.version), ("person", person.pk, person.version)],
-        allowed_by=[("assignment", one.pk) for one in mine[:1]],
-    )
+    items = [("case", case.pk, case.version), ("person", person.pk, person.version)]
+    request.looked_in(case, Tag.CASE_READ, items=items)
     plan = plan_of(case)
     receivers = receivers_of(case, plan, working)
     stage = stage_of(case, person, plan, working, receivers, is_mine=_is_responsible(mine))
@@ -184,14 +178,15 @@ def case(request: DoorRequest, case: Case) -> HttpResponse:
         "case": case,
         "title": case_title(case),
         "sentence": who_waits(stage),
+        "next": next_step(stage),
         "steps": case_steps(stage, _step_urls(case)),
         "name": display_name(person),
         "number": person.number,
         "facts": _facts(person),
         "about": _about(case, person),
-        "working": [_colleague_row(one, request) for one in working],
+        "working": [_colleague_row(one, request, working) for one in working],
         "receivers": receivers,
-        "may_assign": may_assign(request.actor, case),
+        "may_assign": may_assign(request.actor, case, working=working),
     }
     return render(request, "cases/case.html", context)
 
@@ -213,19 +208,17 @@ def colleagues(request: DoorRequest, case: Case) -> HttpResponse:
             messages.success(request, gettext("Kollegan deltar nu i ärendet."))
             return redirect("colleagues", case_id=case.pk)
     working = who_works_in(case)
-    if request.method == "GET":
-        people = [("assignment", one.pk, 0) for one in working]
-        request.looked(Tag.CASE_READ, case=case.pk, person=case.person_id, items=people)
+    request.looked_in(case, Tag.CASE_READ, items=[("assignment", one.pk, 0) for one in working])
     inside = {(one.professional_id, one.unit_id) for one in working}
     context = {
         "case": case,
         "title": case_title(case),
         "form": form,
-        "working": [_colleague_row(one, request, case) for one in working],
+        "working": [_colleague_row(one, request, working) for one in working],
         "to_choose": [
             one for one in colleagues_of(request.actor) if (one.professional_id, one.unit_id) not in inside
         ],
-        "may_assign": may_assign(request.actor, case),
+        "may_assign": may_assign(request.actor, case, working=working),
     }
     return render(request, "cases/colleagues.html", context)
 
@@ -249,16 +242,19 @@ def _searched(request: DoorRequest, state: CaseState) -> HttpResponse:
     form = SearchForm(request.POST)
     words = form.cleaned_data["words"] if form.is_valid() else ""
     here = {"lage": "avslutade"} if state == CaseState.CLOSED else {}
-    return redirect(_list_url(**here, **({"sok": seal(words)} if words else {})))
+    return redirect(_list_url(**here, **({"sok": seal(words, _search(request))} if words else {})))
 
 
-def _unsealed(token: str) -> str:
-    if not token:
-        return ""
+def _unsealed(request: DoorRequest) -> str:
     try:
-        return unseal(token)
+        return unseal(request.GET.get("sok", ""), _search(request))
     except CannotUnseal:
         return ""
+
+
+def _search(request: DoorRequest) -> str:
+    """What the words are sealed for: her own search, so that no other sealed text opens in its place."""
+    return f"search:{request.actor.id}"
 
 
 def _list_url(**parts: str) -> str:
@@ -291,13 +287,36 @@ def _tabs(state: CaseState) -> list[dict[str, Any]]:
     ]
 
 
-def _opened(made: Case, person: Person, form: OpenCaseForm, *, is_new: bool) -> HttpResponse:
+def _registered(request: DoorRequest, form: OpenCaseForm) -> Registered | None:
+    """The authority's row for the person; or none, and the form says why."""
+    number = form.cleaned_data["number"]
+    ruling = may_seek() if number else YES
+    if not ruling:
+        form.add_error("number", ruling.reason)
+        return None
+    found = register(form.details(), by=request.actor)
+    if number:
+        note_sought(request, None if found.is_new else found.person.pk)
+    return found
+
+
+def _opened(request: DoorRequest, found: Registered, form: OpenCaseForm) -> HttpResponse | None:
+    """To the new case; or nowhere, and the form says why."""
+    try:
+        made = actions.open_case(person=found.person, reason=form.cleaned_data["reason"], by=request.actor)
+        return _to_what_was_made(made, found, form)
+    except NotAllowed as refused:
+        form.add_error("number", refused.reason)
+        return None
+
+
+def _to_what_was_made(made: Case, found: Registered, form: OpenCaseForm) -> HttpResponse:
     """To the new case; or first to what stood about the person already, when something else was typed."""
-    stood = None if is_new else person_seen(person.pk)
+    stood = None if found.is_new else person_seen(found.person.pk)
     typed = {name: _as_typed(form.cleaned_data[name]) for name in ABOUT}
     if stood is None or not differs(typed, stood):
         return redirect("case", case_id=made.pk)
-    keep_draft(draft_name(person.pk), typed, case=made.pk)
+    keep_draft(draft_name(stood.pk), typed, case=made.pk)
     return redirect("person", case_id=made.pk)
 
 
@@ -316,7 +335,12 @@ def _step_urls(case: Case) -> dict[str, str]:
 def _facts(person: Person) -> list[str]:
     spoken = gettext("Språk: %(language)s") % {"language": str(Language(person.language).label)}
     code = [person.code] if person.code else []
-    return [*code, spoken, *([gettext("Behöver tolk")] if person.needs_interpreter else [])]
+    return [
+        *code,
+        *born_fact(person),
+        spoken,
+        *([gettext("Behöver tolk")] if person.needs_interpreter else []),
+    ]
 
 
 def _about(case: Case, person: Person) -> list[dict[str, str]]:
@@ -330,7 +354,9 @@ def _about(case: Case, person: Person) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in rows if value]
 
 
-def _colleague_row(one: CaseAssignment, request: DoorRequest, case: Case | None = None) -> dict[str, Any]:
+def _colleague_row(
+    one: CaseAssignment, request: DoorRequest, working: Sequence[CaseAssignment]
+) -> dict[str, Any]:
     profession = one.professional.profession
     return {
         "id": one.pk,
@@ -344,12 +370,12 @@ def _colleague_row(one: CaseAssignment, request: DoorRequest, case: Case | None 
         "is_me": _is_me(one, request),
         "is_ours": one.authority_id == request.actor.authority_id,
         "starts_at": one.starts_at,
-        "may_end": may_end(request.actor, case, one) if case else YES,
+        "may_end": may_end(request.actor, one, working=working),
     }
 
 
 def _is_me(one: CaseAssignment, request: DoorRequest) -> bool:
-    return one.professional_id == request.actor.id and one.authority_id == request.actor.authority_id
+    return (one.professional_id, one.unit_id) == (request.actor.id, request.actor.unit_id)
 
 
 def _is_responsible(mine: Sequence[CaseAssignment]) -> bool:

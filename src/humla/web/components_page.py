@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from humla.core.rulings import no
 from humla.web.jinja import STOCKHOLM, html_language
@@ -90,6 +91,7 @@ class SampleForm(forms.Form):
     hidden = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
+@require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """/komponenter/: public, no data. ?bas=personal and ?bas=person show the other layouts."""
     layout = LAYOUTS.get(request.GET.get("bas", ""), LAYOUTS["allmän"])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from humla.cases.models import CHOSEN
-from humla.consents import rules
+from humla.consents import rules, wording
 from humla.consents.models import Consent, Manner
 from humla.core.fields import ChoiceField, LineField, MultipleChoiceField, ProseField, SwedishDateField
 from humla.organisation.models import Unit
@@ -24,7 +24,7 @@ ORAL_NEEDS_EARS = _("Skriv vem som hörde det muntliga svaret.")
 
 def _boxes() -> list[tuple[str, str]]:
     # Asked for by each form: what is put together when the program starts is in one language for ever.
-    return [(category.value, str(category.label).capitalize()) for category in CHOSEN]
+    return [(category.value, wording.staff_label(category).capitalize()) for category in CHOSEN]
 
 
 def _manners() -> list[tuple[str, str]]:
@@ -57,6 +57,13 @@ class SaidForm(forms.Form):
     heard_by = HeardByField(120, label=_("Vem hörde det?"), help_text=_("Behövs när svaret gavs muntligt."))
     language = ChoiceField(label=_("På vilket språk?"), choices=Language.choices)
     with_interpreter = forms.BooleanField(label=_("Med tolk"), required=False)
+    said_on = SwedishDateField(label=_("Gavs den"))
+
+    def clean_said_on(self) -> Any:
+        ruling = rules.was_said(self.cleaned_data["said_on"])
+        if not ruling:
+            raise forms.ValidationError(ruling.reason)
+        return self.cleaned_data["said_on"]
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
@@ -86,7 +93,7 @@ class PlanAnswerForm(SaidForm):
         ),
         required=False,
     )
-    field_order = ("agrees", "instead", "manner", "heard_by", "language", "with_interpreter")
+    field_order = ("agrees", "instead", "said_on", "manner", "heard_by", "language", "with_interpreter")
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
@@ -105,7 +112,7 @@ class ConsentForm(SaidForm):
     )
     categories = MultipleChoiceField(
         label=_("Vad får enheten veta?"),
-        help_text=_("Läs upp rutorna och kryssa i det som personen säger ja till."),
+        help_text=_("Gå igenom rutorna med personen och kryssa i det som personen säger ja till."),
         choices=_boxes,
         missing=_("Kryssa i minst en ruta."),
     )
@@ -118,7 +125,7 @@ class ConsentForm(SaidForm):
         required=False,
     )
     knowing = forms.CharField(widget=forms.HiddenInput, required=False)
-    field_order = ("unit", "categories", "ends_on", "exceptions")
+    field_order = ("unit", "categories", "ends_on", "exceptions", "said_on")
 
     def __init__(self, *args: Any, units: Sequence[Unit], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -146,7 +153,7 @@ class NarrowForm(SaidForm):
         help_text=_("Ta bort krysset för det som enheten inte längre får veta."),
     )
     ends_on = SwedishDateField(label=_("Gäller till och med"))
-    field_order = ("categories", "ends_on")
+    field_order = ("categories", "ends_on", "said_on")
 
     def __init__(self, *args: Any, before: Consent, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -156,7 +163,7 @@ class NarrowForm(SaidForm):
 
     def said(self) -> dict[str, Any]:
         """What the action takes; language and interpreter stay as they were."""
-        names = ("categories", "ends_on", "manner", "heard_by")
+        names = ("categories", "ends_on", "said_on", "manner", "heard_by")
         return {name: self.cleaned_data[name] for name in names}
 
 

@@ -25,22 +25,31 @@ from django.utils.translation import gettext
 from humla.audit.record import Item
 from humla.audit.tags import Tag
 from humla.cases.models import CHOSEN, RELEASABLE, Case, Category
-from humla.cases.visibility import is_held, my_assignment
+from humla.cases.visibility import is_held
 from humla.consents import actions, rules, wording
 from humla.consents.models import Consent, ConsentState, Manner, PlanConsent
-from humla.consents.visibility import consent_in, consents_of, latest_plan_answer, plan_answers, state_of
-from humla.core.context import Actor, now
+from humla.consents.visibility import (
+    consent_in,
+    consents_of,
+    latest_plan_answer,
+    plan_answers,
+    replaced_in,
+    state_of,
+)
+from humla.core.context import Actor, now, today
 from humla.core.rulings import Ruling
 from humla.core.versions import Stale
 from humla.disclosures.visibility import disclosures_of
 from humla.organisation.models import Unit
-from humla.organisation.visibility import names_of_professionals, units_for_choosing
+from humla.organisation.visibility import names_of_professionals, units_to_choose
+from humla.people.naming import display_name
 from humla.plans.document import parts_of, shown
+from humla.plans.models import Plan
 from humla.plans.visibility import plan_of, versions_of
 from humla.web.consent_forms import ConsentForm, NarrowForm, PlanAnswerForm
 from humla.web.door import DoorRequest, case_page
 from humla.web.page import render
-from humla.web.received import Head
+from humla.web.received import Head, calling
 
 CODES = [category.value for category in CHOSEN]
 
@@ -90,12 +99,12 @@ class ConsentRow:
 def _rows(case: Case, consents: Sequence[Consent], actor: Actor) -> list[ConsentRow]:
     given, versions = disclosures_of(case.pk), {one.pk: one.version for one in versions_of(case)}
     names = names_of_professionals({one.recorded_by_id for one in consents})
-    begun = {(one.receiver_unit_id, one.given_at) for one in consents}
+    replaced = replaced_in(consents)
     return [
         ConsentRow(
             consent=one,
             state=state_of(one, now()),
-            kinds=[str(category.label) for category in RELEASABLE if category in one.categories],
+            kinds=[wording.staff_label(category) for category in RELEASABLE if category in one.categories],
             how=wording.how_given(one),
             recorded_by=names.get(one.recorded_by_id, ""),
             last_day=rules.last_day(one.ends_at),
@@ -104,7 +113,7 @@ def _rows(case: Case, consents: Sequence[Consent], actor: Actor) -> list[Consent
                 for each in given
                 if each.receiver_unit_id == one.receiver_unit_id
             ],
-            is_replaced=one.withdrawn_at is not None and (one.receiver_unit_id, one.withdrawn_at) in begun,
+            is_replaced=one.pk in replaced,
             may_withdraw=rules.may_withdraw(actor, one),
         )
         for one in consents
@@ -121,11 +130,11 @@ def consents(request: DoorRequest, case: Case) -> HttpResponse:
     found, answers = consents_of(case), plan_answers(case)
     items: list[Item] = [("consent", one.pk, 0) for one in found]
     items += [("plan_consent", one.pk, 0) for one in answers]
-    _looked(request, case, Tag.CASE_READ, items)
+    request.looked_in(case, Tag.CASE_READ, items=items)
     rows = _rows(case, found, request.actor)
     answer = answers[0] if answers else None
     context = {
-        "case": case,
+        **_whose(case),
         "answers": [{"answer": one, "how": wording.how_given(one)} for one in answers],
         "open": [row for row in rows if row.is_open],
         "ended": [row for row in rows if not row.is_open],
@@ -148,11 +157,10 @@ def answer_plan(request: DoorRequest, case: Case) -> HttpResponse:
         messages.success(request, gettext("Svaret är sparat."))
         return redirect("consents", case_id=case.pk)
     latest = latest_plan_answer(case)
-    if request.method == "GET":
-        seen: Item = ("plan_consent", latest.pk, 0) if latest else ("case", case.pk, 0)
-        _looked(request, case, Tag.CASE_READ, [seen])
+    seen: Item = ("plan_consent", latest.pk, 0) if latest else ("case", case.pk, 0)
+    request.looked_in(case, Tag.CASE_READ, items=[seen])
     context = {
-        "case": case,
+        **_whose(case),
         "form": form,
         "latest": latest,
         "in_force": [one for one in consents_of(case) if state_of(one, now()) is ConsentState.IN_FORCE],
@@ -166,14 +174,14 @@ def give_consent(request: DoorRequest, case: Case) -> HttpResponse:
     """Write down a yes to one receiver, with what it would see beside it."""
     _only_where_held(request, case)
     units = _receivers(case)
+    open_now = _open_rows(request, case)
+    items: list[Item] = [("consent", row.consent.pk, 0) for row in open_now]
+    request.looked_in(case, Tag.CASE_READ, items=items or [("case", case.pk, 0)])
     if request.method == "GET":
-        open_now = _open_rows(request, case)
-        items: list[Item] = [("consent", row.consent.pk, 0) for row in open_now]
-        _looked(request, case, Tag.CASE_READ, items or [("case", case.pk, 0)])
         return _give_page(request, case, _fresh(request, case, units, open_now), open_now)
     form = ConsentForm(request.POST, units=units)
     if not form.is_valid():
-        return _give_page(request, case, form, _open_rows(request, case))
+        return _give_page(request, case, form, open_now)
     said = dict(form.cleaned_data)
     try:
         actions.give(case, unit=form.units[said.pop("unit")], by=request.actor, **said)
@@ -195,12 +203,12 @@ def preview_consent(request: DoorRequest, case: Case) -> HttpResponse:
     visible = {Category.IDENTITY, *map(Category, chosen)}
     parts = {key: blocks for key, blocks in parts_of(plan).items() if key in visible} if plan else {}
     seen: Item = ("plan", plan.pk, plan.version) if plan else ("case", case.pk, 0)
-    _looked(request, case, Tag.CONSENT_PREVIEWED, [seen])
+    request.looked_in(case, Tag.CONSENT_PREVIEWED, items=[seen])
     query = urlencode({"unit": unit.pk if unit else "", "categories": chosen}, doseq=True)
     context = {
         "case": case,
-        "head": _preview_head(case, unit, [Category.IDENTITY.value, *chosen]),
-        "parts": shown(parts),
+        "head": _preview_head(case, unit, [Category.IDENTITY.value, *chosen], plan),
+        "parts": shown(parts, unit=unit.pk if unit else None),
         "consent": None,
         "disclosure": None,
         "is_preview": True,
@@ -214,8 +222,8 @@ def preview_consent(request: DoorRequest, case: Case) -> HttpResponse:
 def consent(request: DoorRequest, case: Case, consent_id: UUID) -> HttpResponse:
     """One consent: what it says, what has been handed over under it, and what can be done."""
     found = _consent(request, case, consent_id)
-    _looked(request, case, Tag.CASE_READ, [("consent", found.pk, 0)])
-    return render(request, "consents/consent.html", {"case": case, "row": _row(case, found, request.actor)})
+    request.looked_in(case, Tag.CASE_READ, items=[("consent", found.pk, 0)])
+    return render(request, "consents/consent.html", {**_whose(case), "row": _row(case, found, request.actor)})
 
 
 @case_page(methods=("GET", "POST"))
@@ -239,9 +247,8 @@ def narrow_consent(request: DoorRequest, case: Case, consent_id: UUID) -> HttpRe
         if ruling:
             return _narrowed(request, case, found, said)
         form.add_error(None, ruling.reason)
-    if request.method == "GET":
-        _looked(request, case, Tag.CASE_READ, [("consent", found.pk, 0)])
-    context = {"case": case, "row": _row(case, found, request.actor), "form": form}
+    request.looked_in(case, Tag.CASE_READ, items=[("consent", found.pk, 0)])
+    context = {**_whose(case), "row": _row(case, found, request.actor), "form": form}
     return render(request, "consents/narrow.html", context)
 
 
@@ -249,9 +256,9 @@ def narrow_consent(request: DoorRequest, case: Case, consent_id: UUID) -> HttpRe
 def withdraw_consent(request: DoorRequest, case: Case, consent_id: UUID) -> HttpResponse:
     """Take a consent back: first what closes and what cannot be called back, then the button."""
     found = _consent(request, case, consent_id)
+    request.looked_in(case, Tag.CASE_READ, items=[("consent", found.pk, 0)])
     if request.method == "GET":
-        _looked(request, case, Tag.CASE_READ, [("consent", found.pk, 0)])
-        context = {"case": case, "row": _row(case, found, request.actor)}
+        context = {**_whose(case), "row": _row(case, found, request.actor)}
         return render(request, "consents/withdraw.html", context)
     if state_of(found, now()) is ConsentState.WITHDRAWN:
         return _already_closed(request, case)
@@ -272,6 +279,11 @@ def _only_where_held(request: DoorRequest, case: Case) -> None:
         raise Http404
 
 
+def _whose(case: Case) -> dict[str, Any]:
+    """The case and whom it is about: a yes must never be written down in the wrong case."""
+    return {"case": case, "name": display_name(case.person), "number": case.person.number}
+
+
 def _consent(request: DoorRequest, case: Case, consent_id: UUID) -> Consent:
     _only_where_held(request, case)
     found = consent_in(case, consent_id)
@@ -285,16 +297,9 @@ def _row(case: Case, found: Consent, actor: Actor) -> ConsentRow:
     return next(row for row in _rows(case, consents_of(case), actor) if row.consent.pk == found.pk)
 
 
-def _looked(request: DoorRequest, case: Case, tag: Tag, items: Sequence[Item]) -> None:
-    mine = my_assignment(case, request.actor)
-    right = [("assignment", mine.pk)] if mine else []
-    request.looked(tag, case=case.pk, person=case.person_id, items=items, allowed_by=right)
-
-
 def _receivers(case: Case) -> list[Unit]:
     """Every unit that a consent in this case can name."""
-    units = units_for_choosing().exclude(authority_id=case.authority_id)
-    return [unit for unit in units if unit.ends_on is None or unit.ends_on > rules.today()]
+    return list(units_to_choose().exclude(authority_id=case.authority_id))
 
 
 def _open_rows(request: DoorRequest, case: Case) -> list[ConsentRow]:
@@ -304,6 +309,7 @@ def _open_rows(request: DoorRequest, case: Case) -> list[ConsentRow]:
 def _said_first(request: DoorRequest, case: Case) -> dict[str, Any]:
     """What is most often true: said to her who writes it down, in the person's language."""
     return {
+        "said_on": today(),
         "manner": Manner.ORAL,
         "heard_by": request.actor.name,
         "language": case.person.language,
@@ -319,7 +325,7 @@ def _fresh(
         **_said_first(request, case),
         "unit": request.GET.get("unit", ""),
         "categories": [code for code in CODES if code in request.GET.getlist("categories")],
-        "ends_on": rules.months_after(rules.today(), rules.SUGGESTED_MONTHS),
+        "ends_on": rules.months_after(today(), rules.SUGGESTED_MONTHS),
         "knowing": _written_ids(open_now),
     }
     return ConsentForm(initial=initial, units=units)
@@ -335,11 +341,11 @@ def _give_page(
 ) -> HttpResponse:
     answer: PlanConsent | None = latest_plan_answer(case)
     context = {
-        "case": case,
+        **_whose(case),
         "form": form,
         "hints": {category.value: str(wording.MEANS[category]) for category in CHOSEN},
         "identity": {
-            "label": str(Category.IDENTITY.label).capitalize(),
+            "label": wording.staff_label(Category.IDENTITY).capitalize(),
             "means": wording.MEANS[Category.IDENTITY],
         },
         "asked": answer is not None,
@@ -350,7 +356,7 @@ def _give_page(
     return render(request, "consents/give.html", context)
 
 
-def _preview_head(case: Case, unit: Unit | None, categories: Sequence[str]) -> Head:
+def _preview_head(case: Case, unit: Unit | None, categories: Sequence[str], plan: Plan | None) -> Head:
     return Head(
         title=gettext("Plan, utkast"),
         reference=case.reference,
@@ -358,6 +364,7 @@ def _preview_head(case: Case, unit: Unit | None, categories: Sequence[str]) -> H
         from_authority=case.authority.name,
         to_unit=unit.name if unit else "",
         may_know=wording.in_words(categories),
+        **calling(plan.lead if plan else None, case.unit),
     )
 
 

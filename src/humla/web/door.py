@@ -17,7 +17,14 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.urls import reverse
 
 from humla.accounts.tokens import hash_of
@@ -52,6 +59,13 @@ class DoorRequest(HttpRequest):
         """Say what the page shows of a person; the door writes it on the trail before the page leaves."""
         self.looks.append(Look(tag, case, person, list(items), list(allowed_by)))
 
+    def looked_in(
+        self, case: Case, tag: Tag, *, items: Iterable[Item] = (), rights: Iterable[tuple[str, UUID]] = ()
+    ) -> None:
+        """A look in a case: the reader's own assignment there is the first of the rights it rests on."""
+        mine = [("assignment", case.my_assignment_id)] if case.my_assignment_id else []
+        self.looked(tag, case=case.pk, person=case.person_id, items=items, allowed_by=[*mine, *rights])
+
 
 @dataclass(frozen=True)
 class Look:
@@ -62,6 +76,10 @@ class Look:
     person: UUID | None
     items: list[Item] = field(default_factory=list)
     allowed_by: list[tuple[str, UUID]] = field(default_factory=list)
+
+    def write(self) -> None:
+        """One line on the trail."""
+        record(self.tag, case=self.case, person=self.person, items=self.items, allowed_by=self.allowed_by)
 
 
 View = Callable[Concatenate[DoorRequest, P], HttpResponse]
@@ -75,7 +93,8 @@ def public_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]], D
 
 def signed_in_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]], DjangoView]:
     """A page for anybody who has signed in, also before choosing whom to act for."""
-    return _page(frozenset(Kind), methods, needs_sign_in=True)
+    # Choosing whom to act for changes who the key belongs to, and choosing twice is choosing once: no key.
+    return _page(frozenset(Kind), methods, needs_sign_in=True, once=False)
 
 
 def staff_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]], DjangoView]:
@@ -116,7 +135,7 @@ def case_page(
             if case is None:
                 raise Http404
             response = view(request, case, *args, **kwargs)
-            if request.method == "GET" and response.status_code == 200 and not request.looks:
+            if not isinstance(response, HttpResponseRedirect) and not request.looks:
                 raise AssertionError(
                     f"{view.__name__} showed a case and did not say what: call request.looked()"
                 )
@@ -194,17 +213,28 @@ def _deed(
             refusal = _turned_away(request, kinds, needs_sign_in)
             if refusal is not None:
                 return refusal
+            response: HttpResponse
             if once:
-                return _once(request, lambda: view(request, *args, **kwargs))
-            response: HttpResponse = view(request, *args, **kwargs)
-            transaction.set_rollback(response.status_code >= 300)
-            return response
+                response = _once(request, lambda: view(request, *args, **kwargs))
+            else:
+                response = view(request, *args, **kwargs)
+                transaction.set_rollback(not _did_something(response))
     except Http404:
         _note_denied(request, kwargs)
         raise
     except NotAllowed as no:
         _note_denied(request, kwargs)
         return errors.refused(request, no.reason)
+    if not _did_something(response):
+        _note_looks(request)
+    return response
+
+
+def _did_something(response: HttpResponse) -> bool:
+    """A deed answers with a redirect, a hook with good JSON; anything else undoes itself."""
+    return isinstance(response, HttpResponseRedirect) or (
+        isinstance(response, JsonResponse) and response.status_code < 300
+    )
 
 
 def _once(request: DoorRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
@@ -223,11 +253,11 @@ def _once(request: DoorRequest, view: Callable[[], HttpResponse]) -> HttpRespons
     if answered is not None:
         return HttpResponseRedirect(answered)
     response = view()
-    if not isinstance(response, HttpResponseRedirect):
+    if not _did_something(response):
         # The form came back with errors: nothing happened, and its key may be used again.
         transaction.set_rollback(True)
         return response
-    finish_submission(key, answer=response.url)
+    finish_submission(key, answer=response["Location"])
     with connection.cursor() as cursor:
         # Django's foreign keys are checked at commit, outside the action; here the error still has a place.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -248,7 +278,8 @@ class _Opened:
         self.request.actor, self.request.account_id, at = _actor(row)
         self.request.looks = []
         # Django made the request before the door: it learns here what a DoorRequest can do.
-        self.request.looked = MethodType(DoorRequest.looked, self.request)  # type: ignore[method-assign]
+        for gift in (DoorRequest.looked, DoorRequest.looked_in):
+            setattr(self.request, gift.__name__, MethodType(gift, self.request))
         self.standing = stand(self.request.actor, at, request_id)
         return self.standing.__enter__()
 
@@ -331,7 +362,17 @@ def _close_look(request: DoorRequest) -> None:
     with connection.wrap_database_errors, connection.connection.pipeline(), connection.cursor() as cursor:
         cursor.execute("RELEASE SAVEPOINT door")
         for look in request.looks:
-            record(look.tag, case=look.case, person=look.person, items=look.items, allowed_by=look.allowed_by)
+            look.write()
+
+
+def _note_looks(request: DoorRequest) -> None:
+    """A form that came back with errors shows the case too, and its transaction was rolled back."""
+    if not request.looks:
+        return
+    shown = request.looks
+    with transaction.atomic(durable=True), _Opened(request, read_only=False):
+        for look in shown:
+            look.write()
 
 
 def _note_denied(request: DoorRequest, kwargs: dict[str, Any]) -> None:

@@ -19,17 +19,17 @@ from django.utils.translation import gettext as _
 
 from humla.audit.tags import Tag
 from humla.cases.models import RELEASABLE, Case
-from humla.cases.visibility import is_held, my_assignment
+from humla.cases.visibility import is_held
 from humla.consents.models import Consent, ConsentState
 from humla.consents.rules import last_day
 from humla.consents.visibility import consents_of, state_of
 from humla.core.context import now
-from humla.core.dates import STOCKHOLM, written_date
+from humla.core.dates import day_of, written_date
 from humla.core.document import PrintedDocument, render_pdf
 from humla.core.rulings import Ruling, no
 from humla.disclosures.actions import disclose
 from humla.disclosures.models import Disclosure, Document, DocumentPart
-from humla.disclosures.rules import may_disclose
+from humla.disclosures.rules import has_all, may_disclose
 from humla.disclosures.visibility import disclosures_of
 from humla.organisation.models import Unit
 from humla.organisation.visibility import names_of_professionals
@@ -55,8 +55,7 @@ class Receiver:
     @property
     def has_it(self) -> bool:
         """Has everything that the consent opens been handed over already?"""
-        got = {category for one in self.handed for category in one.categories}
-        return bool(self.handed) and set(self.categories) <= got
+        return has_all(self.categories, self.handed)
 
     @property
     def labels(self) -> list[str]:
@@ -162,15 +161,18 @@ def _receiver(
 ) -> Receiver:
     opened = set(consent.categories) if consent else set()
     authority = consent.receiver if consent else handed[0].receiver
+    categories = [one.value for one in RELEASABLE if one in has and one in opened]
     return Receiver(
         unit=unit,
         authority=authority.name,
         party_kind=consent.receiver.party.kind if consent else "",
         consent=consent,
-        categories=[one.value for one in RELEASABLE if one in has and one in opened],
+        categories=categories,
         withheld=[one for one in HEADINGS if one in has and one not in opened],
         handed=handed,
-        may_get=may_disclose(request.actor, case, document, consent, unit=unit)
+        may_get=may_disclose(
+            request.actor, case, document, consent, unit=unit, categories=categories, handed=handed
+        )
         if consent
         else no(_("Inget samtycke gäller längre för %(unit)s.") % {"unit": unit.name}),
     )
@@ -191,15 +193,8 @@ def _parts_for(parts: Sequence[DocumentPart], only: Receiver | None) -> list[Doc
 
 
 def _looked(request: DoorRequest, tag: Tag, case: Case, document: Document, only: Receiver | None) -> None:
-    mine = my_assignment(case, request.actor)
-    rights = {"assignment": mine, "consent": only.consent if only else None}
-    request.looked(
-        tag,
-        case=case.pk,
-        person=case.person_id,
-        items=[("document", document.pk, document.version)],
-        allowed_by=[(kind, row.pk) for kind, row in rights.items() if row is not None],
-    )
+    rights = [("consent", only.consent.pk)] if only and only.consent else []
+    request.looked_in(case, tag, items=[("document", document.pk, document.version)], rights=rights)
 
 
 def _printed(
@@ -209,7 +204,7 @@ def _printed(
         shown(blocks_of(parts)),
         title=document.title,
         reference=case.reference,
-        dated=document.frozen_at.astimezone(STOCKHOLM).date(),
+        dated=day_of(document.frozen_at),
         issuer=f"{case.unit.name}, {case.authority.name}",
         footer=_footer(case, document, only),
     )
@@ -226,7 +221,7 @@ def _footer(case: Case, document: Document, only: Receiver | None) -> tuple[str,
     if only is None or only.consent is None:
         return _("Hela planen. Hör till %(authority)s och lämnas inte vidare som den är.") % words, version
     words |= {"unit": f"{only.unit.name}, {only.authority}"}
-    given, until = only.consent.given_at.astimezone(STOCKHOLM).date(), last_day(only.consent.ends_at)
+    given, until = day_of(only.consent.given_at), last_day(only.consent.ends_at)
     consent = _("Med stöd av samtycke givet den %(given)s, som gäller till och med den %(until)s.") % {
         "given": written_date(given),
         "until": written_date(until),
@@ -235,7 +230,7 @@ def _footer(case: Case, document: Document, only: Receiver | None) -> tuple[str,
         return _("Så här ser planen ut för %(unit)s. Inte utlämnad än.") % words, consent, version
     act = only.handed[0]
     words |= {
-        "day": written_date(act.disclosed_at.astimezone(STOCKHOLM).date()),
+        "day": written_date(day_of(act.disclosed_at)),
         "name": names_of_professionals({act.disclosed_by_id}).get(act.disclosed_by_id, ""),
     }
     by = _("Utlämnad av %(name)s, %(authority)s, till %(unit)s den %(day)s.") % words

@@ -32,7 +32,7 @@ BULLETS = "••••"
 BABEL_NAMES = {"prs": "fa_AF", "sv-lattlast": "sv"}
 # <html lang> must be a language a screen reader has a voice for.
 HTML_NAMES = {"sv-lattlast": "sv"}
-MOMENT_PATTERNS = {"sv": "'kl.' HH.mm", "en": "'at' HH:mm", "fi": "'klo' H.mm"}
+MOMENT_PATTERNS = {"sv": "'kl.' HH.mm", "en": "'at' HH:mm", "fi": "'klo' H.mm", "ar": "'الساعة' HH:mm"}
 CLOCK_PATTERNS = {"sv": "HH.mm", "fi": "H.mm"}
 
 

@@ -1,11 +1,17 @@
-"""What stands in the top menu, by who reads the page."""
+"""What stands in the top menu, by who reads the page.
+
+Here: the entries, and how much waits behind one of them. Not here: how the menu is drawn
+(`components/navigation.html`) nor what has come (`humla.disclosures.intake`).
+"""
 
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from humla.core.context import Actor, Kind
+from humla.core.context import Actor, Kind, is_standing
+from humla.disclosures.intake import how_many_wait
 from humla.organisation.models import CASE_ROLES, Role
 
 
@@ -16,13 +22,22 @@ class Way:
     label: str
     url: str
     current: bool
+    count: int = 0
 
 
 def navigation_for(actor: Actor, path: str) -> list[Way]:
     """The entries that this actor can use, the one she stands in marked."""
     ways = [(label, reverse(name)) for label, name in _ways(actor)]
     inside = max((url for _label, url in ways if path.startswith(url)), key=len, default="")
-    return [Way(label, url, url == inside) for label, url in ways]
+    waiting = _waiting(actor)
+    return [Way(label, url, url == inside, waiting.get(url, 0)) for label, url in ways]
+
+
+def _waiting(actor: Actor) -> dict[str, int]:
+    """What the unit's way in must see on every page: that something has come which nobody has taken."""
+    if actor.role != Role.RECEIVER or not is_standing() or transaction.get_rollback():
+        return {}  # A page of error may be drawn when the door is closed or the deed undone.
+    return {reverse("arrivals"): how_many_wait(actor)}
 
 
 def _ways(actor: Actor) -> list[tuple[str, str]]:

@@ -18,11 +18,11 @@ from django.utils.translation import gettext_lazy
 
 from humla.agreements.actions import sign
 from humla.agreements.models import AgreementParty, AgreementState, Duty, LocalAgreement
-from humla.agreements.rules import duty_of, in_words, may_sign, missing_signatures, state_of
-from humla.agreements.visibility import agreement_party, latest_agreement
+from humla.agreements.rules import duty_of, in_words, may_sign
+from humla.agreements.visibility import agreement_party, latest_agreement, missing_signatures, state_of
 from humla.audit.tags import Tag
-from humla.core.context import Actor, now
-from humla.core.dates import STOCKHOLM, written_date
+from humla.core.context import Actor, today
+from humla.core.dates import written_date
 from humla.core.fields import LineField, SwedishDateField
 from humla.core.rulings import Ruling
 from humla.organisation.models import Authority, Party, Role, Unit, UnitAssignment
@@ -129,7 +129,7 @@ def _people(assignments: list[UnitAssignment]) -> list[PersonRow]:
 @office_page()
 def agreement(request: DoorRequest) -> HttpResponse:
     """What the parties have agreed, whether it holds, and what is missing."""
-    found = latest_agreement(_today())
+    found = latest_agreement(today())
     if found is None:
         return render(request, "organisation/no_agreement.html")
     request.looked(Tag.AGREEMENT_READ, items=[("agreement", found.pk, found.version)])
@@ -156,7 +156,7 @@ def sign_agreement(request: DoorRequest, agreement_party_id: UUID) -> HttpRespon
         else:
             messages.success(request, _("Underskriften är inskriven."))
             return redirect("agreement")
-    found = latest_agreement(_today())
+    found = latest_agreement(today())
     if found is None or found.pk != row.agreement_id:
         raise Http404
     return _agreement_page(request, found, form=form, form_of=row.pk)
@@ -165,7 +165,7 @@ def sign_agreement(request: DoorRequest, agreement_party_id: UUID) -> HttpRespon
 def _agreement_page(
     request: DoorRequest, found: LocalAgreement, *, form: SignForm | None = None, form_of: UUID | None = None
 ) -> HttpResponse:
-    on = _today()
+    on = today()
     state = state_of(found, on)
     initiating = sorted(row.profession.name for row in found.initiating.all())
     context = {
@@ -225,7 +225,3 @@ def _put_back(form: SignForm, refused: ValidationError) -> None:
         field = names.get(name, name)
         for sentence in sentences:
             form.add_error(field if field in form.fields else None, sentence)
-
-
-def _today() -> date:
-    return now().astimezone(STOCKHOLM).date()

@@ -1,12 +1,13 @@
 """The person's own pages: what happens next, the plan, who may know what, and who has looked.
 
 Here: the pages and their sentences, said to "du". Not here: the queries (`humla.plans.own`,
-`humla.audit.visibility`), nor what withdrawing does (`humla.consents.actions`).
+`humla.audit.visibility`), who has looked in words (`looks`), nor what withdrawing does
+(`humla.consents.actions`).
 
 The tab says "Min sida" and the file "min-plan": somebody may stand behind her.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -15,36 +16,36 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import override
+from markupsafe import Markup, escape
 
-from humla.audit.models import Event
-from humla.audit.tags import LOOKS, SENTENCES, Tag
-from humla.audit.visibility import acts_about_me, last_visit, looks_at_me, looks_since
+from humla.audit.tags import Tag
+from humla.audit.visibility import MOST, acts_about_me, last_visit, looks_at_me, looks_in_groups
 from humla.cases.models import Category
 from humla.consents.actions import withdraw
 from humla.consents.models import Consent, ConsentState
 from humla.consents.rules import last_day, may_withdraw
 from humla.consents.visibility import state_of
-from humla.core.context import Kind, now
-from humla.core.dates import STOCKHOLM
+from humla.core.context import Actor, Kind, now
+from humla.core.dates import day_of
 from humla.core.document import render_pdf
+from humla.core.rulings import Ruling
 from humla.core.versions import Stale
 from humla.disclosures.models import Disclosure, Document
-from humla.organisation.models import Role, Unit
-from humla.organisation.visibility import units_named
 from humla.people.models import Person
-from humla.plans.document import printed
+from humla.plans.document import LANGUAGE, printed
 from humla.plans.own import (
     NextStep,
     OwnCase,
     own_cases,
     own_consent,
-    own_consents,
     own_parts,
     own_persons,
     own_version,
 )
 from humla.web.door import DoorRequest, person_page
-from humla.web.jinja import day, short_day
+from humla.web.jinja import day
+from humla.web.looks import by_day, in_words, swedish
 from humla.web.page import Me, render
 
 _TONES = {
@@ -54,6 +55,8 @@ _TONES = {
     ConsentState.WITHDRAWN: "stop",
 }
 _SOON = 3
+_LATEST = 3
+"""So many of those who have looked stand on the first page."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class ConsentCard:
     until: date
     kinds: list[str]
     handed: list["Handed"]
-    can_withdraw: bool
+    may_withdraw: Ruling
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class CaseCard:
     """One case on her page."""
 
     own: OwnCase
+    holder: str
     soon: list[NextStep]
     mine: list[str]
     open_consents: list[ConsentCard]
@@ -94,18 +98,20 @@ class CaseCard:
 
 @person_page()
 def own_page(request: DoorRequest) -> HttpResponse:
-    """First what happens next; then the plan, what has been handed over, and how many have looked."""
+    """First what happens next; then the plan, what has been handed over, and who has looked."""
     persons = own_persons()
     cases = own_cases()
     at = now()
     ids = [one.pk for one in persons]
     visit = last_visit(ids, at)
+    looks = looks_in_groups(ids, since=visit)
     _looked(request, persons, [one.version for one in cases if one.version])
     context = {
         "name": persons[0].given_name if persons else "",
         "first": _what_happens_next(cases, at),
-        "cards": [_card(one, at) for one in cases],
-        "looks": looks_since(ids, visit),
+        "cards": [_card(one, at, request.actor) for one in cases],
+        "looks": len(looks),
+        "latest": in_words(looks[:_LATEST], day_of(at)),
         "visit": visit,
         "has_person": bool(persons),
     }
@@ -114,18 +120,21 @@ def own_page(request: DoorRequest) -> HttpResponse:
 
 @person_page()
 def own_looks(request: DoorRequest) -> HttpResponse:
-    """Who has looked at what is about her: where they work, when, what, and what gave them the right."""
+    """Who has looked at what is about her, by day: where they work, how often, at what, with which right."""
     persons = own_persons()
-    ids = [one.pk for one in persons]
+    ids, at = [one.pk for one in persons], now()
     everything = request.GET.get("visa") == "allt"
     events = acts_about_me(ids) if everything else looks_at_me(ids)
-    visit = last_visit(ids, now())
+    visit = last_visit(ids, at)
+    new = looks_in_groups(ids, since=visit)
     _looked(request, persons, [])
     context = {
-        "entries": _entries(events, visit),
+        "days": by_day(events, visit, day_of(at)),
         "everything": everything,
         "visit": visit,
-        "new": looks_since(ids, visit),
+        "new": len(new),
+        "new_times": sum(one.times for one in new),
+        "most": MOST if len(events) == MOST else 0,
     }
     return _render(request, "own/looks.html", persons, context)
 
@@ -143,20 +152,17 @@ def own_plan(request: DoorRequest, document_id: UUID) -> HttpResponse:
 def own_plan_pdf(request: DoorRequest, document_id: UUID) -> HttpResponse:
     """The same on paper, to save or to show."""
     version = _version_or_404(document_id)
-    request.looked(
-        Tag.DOCUMENT_PRINTED,
-        case=version.case_id,
-        person=version.person_id,
-        items=[("document", version.pk, version.version)],
-    )
     case = version.case
+    request.looked_in(case, Tag.DOCUMENT_PRINTED, items=[("document", version.pk, version.version)])
+    with override(LANGUAGE):  # As the rest of what is printed.
+        own_copy = _("Ditt eget exemplar. Version %(version)s.") % {"version": version.version}
     document = printed(
-        own_parts(version),
+        own_parts(version, on_paper=True),
         title=version.title,
         reference=case.reference,
-        dated=version.frozen_at.astimezone(STOCKHOLM).date(),
+        dated=day_of(version.frozen_at),
         issuer=f"{case.unit.name}, {case.authority.name}",
-        footer=(_("Ditt eget exemplar. Version %(version)s.") % {"version": version.version},),
+        footer=(own_copy,),
     )
     # A name of a person in a file name would lie in the downloads of a borrowed telephone.
     return HttpResponse(
@@ -185,11 +191,8 @@ def own_withdraw(request: DoorRequest, consent_id: UUID) -> HttpResponse:
         return redirect("own_page")
     persons = own_persons()
     _looked(request, persons, [])
-    context = {
-        "one": _consent_card(consent, [], now()),
-        "ruling": may_withdraw(request.actor, consent),
-    }
-    return _render(request, "own/withdraw.html", persons, context)
+    one = _consent_card(consent, [], now(), request.actor)
+    return _render(request, "own/withdraw.html", persons, {"one": one})
 
 
 def _render(
@@ -217,53 +220,71 @@ def _looked(request: DoorRequest, persons: Iterable[Person], versions: Iterable[
 # --- what happens next --------------------------------------------------------------------------------------
 
 
-def _what_happens_next(cases: list[OwnCase], at: datetime) -> str:
-    """The first line of the page: the nearest day ahead in any plan, else where it stands."""
-    on = at.astimezone(STOCKHOLM).date()
-    steps = sorted((step for one in cases for step in one.next_steps(on)), key=lambda step: step.on)
+def _what_happens_next(cases: list[OwnCase], at: datetime) -> Markup:
+    """The first line of the page: the nearest day ahead in any plan, else where it stands.
+
+    What a unit is to do that has not got the plan is nobody's promise yet: such a step comes first only
+    when there is no other, and then says who will talk to them.
+    """
+    steps = [(step, one) for one in cases for step in one.next_steps(at)]
     if steps:
-        return _step_sentence(steps[0])
-    return _standing_sentence(cases[0]) if cases else ""
+        step, own = min(steps, key=lambda each: (not each[0].is_known, each[0].on))
+        return _step_sentence(step, own)
+    return _standing_sentence(cases[0]) if cases else Markup()
 
 
-def _step_sentence(step: NextStep) -> str:
-    words = {"day": day(step.on), "who": step.who}
+def _step_sentence(step: NextStep, own: OwnCase) -> Markup:
+    on = day(step.on)
     if step.is_follow_up:
-        return _("På %(day)s följer ni upp planen tillsammans.") % words
+        return _sentence(_("På %(day)s följer ni upp planen tillsammans."), day=on)
+    what = Markup(" ") + swedish(step.what)
     if step.is_mine:
-        return _("Senast %(day)s gör du det här:") % words + " " + step.what
-    return _("Senast %(day)s ska %(who)s ha gjort det här:") % words + " " + step.what
+        return _sentence(_("Senast %(day)s gör du det här:"), day=on) + what
+    if not step.is_known:
+        words = {"who": swedish(_holder(own)), "unit": swedish(step.who)}
+        return _sentence(_("%(who)s ska prata med %(unit)s om det här:"), **words) + what
+    words = {"who": swedish(step.who)}
+    return _sentence(_("Senast %(day)s ska %(who)s ha gjort det här:"), day=on, **words) + what
 
 
-def _standing_sentence(own: OwnCase) -> str:
-    who = own.responsible.professional.name if own.responsible else own.case.unit.name
-    words = {"who": who}
+def _standing_sentence(own: OwnCase) -> Markup:
+    words = {"who": swedish(_holder(own))}
     if own.answer is None:
-        return _("%(who)s frågar dig om du vill ha en gemensam plan. Du bestämmer.") % words
+        return _sentence(_("%(who)s frågar dig om du vill ha en gemensam plan. Du bestämmer."), **words)
     if not own.answer.agrees:
-        instead = f" {own.answer.instead}" if own.answer.instead else ""
-        return _("Du har sagt nej till en gemensam plan. Du kan ändra dig när du vill.") + instead
+        said = _sentence(_("Du har sagt nej till en gemensam plan. Du kan ändra dig när du vill."))
+        return said + Markup(" ") + swedish(own.answer.instead) if own.answer.instead else said
     if own.version is None:
-        return _("%(who)s skriver planen tillsammans med dig. Inget är bestämt än.") % words
-    return _("Det finns ingen ny dag bestämd i planen. Fråga %(who)s vad som händer nu.") % words
+        return _sentence(_("%(who)s skriver planen tillsammans med dig. Inget är bestämt än."), **words)
+    return _sentence(_("Det finns ingen ny dag bestämd i planen. Fråga %(who)s vad som händer nu."), **words)
 
 
-def _card(own: OwnCase, at: datetime) -> CaseCard:
+def _sentence(words: str, **given: str) -> Markup:
+    """A sentence with what is filled in marked as the Swedish it is."""
+    return escape(words) % given
+
+
+def _holder(own: OwnCase) -> str:
+    return own.responsible.professional.name if own.responsible else own.case.unit.name
+
+
+def _card(own: OwnCase, at: datetime, actor: Actor) -> CaseCard:
     consents = sorted(
-        (_consent_card(one, own.handed_on(one), at) for one in own.consents), key=lambda card: card.unit
+        (_consent_card(one, own.handed_on(one), at, actor) for one in own.consents),
+        key=lambda card: card.unit,
     )
-    is_open = {ConsentState.IN_FORCE, ConsentState.AHEAD}
     return CaseCard(
         own=own,
-        soon=own.next_steps(at.astimezone(STOCKHOLM).date())[:_SOON],
+        holder=_holder(own),
+        soon=own.next_steps(at)[:_SOON],
         mine=own.mine(),
-        open_consents=[one for one in consents if one.state in is_open],
-        closed_consents=[one for one in consents if one.state not in is_open],
+        open_consents=[one for one in consents if one.may_withdraw],
+        closed_consents=[one for one in consents if not one.may_withdraw],
         by_law=[_handed(one) for one in own.by_law()],
     )
 
 
-def _consent_card(consent: Consent, handed: list[Disclosure], at: datetime) -> ConsentCard:
+def _consent_card(consent: Consent, handed: list[Disclosure], at: datetime, actor: Actor) -> ConsentCard:
     state = state_of(consent, at)
     return ConsentCard(
         consent=consent,
@@ -274,7 +295,7 @@ def _consent_card(consent: Consent, handed: list[Disclosure], at: datetime) -> C
         until=last_day(consent.ends_at),
         kinds=_kinds(consent.categories),
         handed=[_handed(one) for one in handed],
-        can_withdraw=state in {ConsentState.IN_FORCE, ConsentState.AHEAD},
+        may_withdraw=may_withdraw(actor, consent),
     )
 
 
@@ -284,47 +305,3 @@ def _handed(disclosure: Disclosure) -> Handed:
 
 def _kinds(categories: Iterable[str]) -> list[str]:
     return [str(category.label) for category in Category if category in set(categories)]
-
-
-# --- who has looked -----------------------------------------------------------------------------------------
-
-
-def _entries(events: list[Event], visit: datetime | None) -> list[dict[str, object]]:
-    units = units_named({event.unit_id for event in events if event.unit_id})
-    consents = own_consents(
-        {UUID(one) for event in events for kind, one in event.allowed_by if kind == "consent"}
-    )
-    return [_entry(event, units, consents, visit) for event in events]
-
-
-def _entry(
-    event: Event, units: Mapping[UUID, Unit], consents: Mapping[UUID, Consent], visit: datetime | None
-) -> dict[str, object]:
-    unit = units.get(event.unit_id) if event.unit_id else None
-    role = str(Role(event.role).label) if event.role in Role.values else ""
-    authority = unit.authority.name if unit else ""
-    said = str(SENTENCES[Tag(event.tag)])
-    return {
-        "at": event.at,
-        "who": unit.name if unit else _("En myndighet"),
-        "unit": ", ".join(
-            part for part in (authority if unit and authority != unit.name else "", role) if part
-        ),
-        "what": said[:1].upper() + said[1:],
-        "right": _right(event, consents),
-        "is_new": event.tag in LOOKS and (visit is None or event.at > visit),
-    }
-
-
-def _right(event: Event, consents: Mapping[UUID, Consent]) -> str:
-    """What gave the right to look, in plain words."""
-    allowed = [(kind, UUID(one)) for kind, one in event.allowed_by]
-    given = [consents[one] for kind, one in allowed if kind == "consent" and one in consents]
-    if given:
-        words = {"unit": given[0].receiver_unit.name, "day": short_day(given[0].given_at)}
-        return _("Fick läsa genom ditt samtycke till %(unit)s, %(day)s.") % words
-    if any(kind == "disclosure" for kind, _one in allowed):
-        return _("Fick läsa för att planen har lämnats ut dit.")
-    if any(kind == "assignment" for kind, _one in allowed):
-        return _("Arbetar i ditt ärende.")
-    return ""

@@ -1,7 +1,8 @@
 """Pages about the person: who she is and how she wants to be met, her number, and her other registrations.
 
-Here: the person's page inside a case, and linking. Not here: registering somebody new, which is one page
-together with opening a case (`humla.web.cases`), nor the person's own pages (`humla.web.own`).
+Here: the person's page inside a case, correcting a wrong number, and linking. Not here: registering somebody
+new, which is one page together with opening a case (`humla.web.cases`), how many numbers one may try
+(`humla.web.seeking`), nor the person's own pages (`humla.web.own`).
 """
 
 from dataclasses import dataclass
@@ -12,26 +13,27 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from humla.audit.tags import Tag
 from humla.cases.models import Case
 from humla.cases.naming import case_title
 from humla.cases.rules import may_change
-from humla.cases.visibility import is_held, my_assignment
+from humla.cases.visibility import is_held
 from humla.core import dates, numbers
 from humla.core.fields import ChoiceField, LineField, PersonNumberField, ProseField
-from humla.core.rulings import NotAllowed, all_of
+from humla.core.rulings import NotAllowed, Ruling, all_of
 from humla.core.versions import Stale
 from humla.drafts.actions import draft_of, drop_draft, typed_in
 from humla.people import actions, rules
-from humla.people.actions import PersonDetails
+from humla.people.actions import NumberTaken, PersonDetails
 from humla.people.models import HouseholdRole, Language, Person, Sex
-from humla.people.naming import display_name, masked_number, number_label, whole_number
+from humla.people.naming import born_on, display_name, masked_number, number_label, whole_number
 from humla.people.visibility import link_seen, links_of, person_seen, person_with_code
 from humla.web.door import DoorRequest, case_page
 from humla.web.page import render
+from humla.web.seeking import count_miss, may_seek, note_sought
 
 
 class NameFields(forms.Form):
@@ -121,6 +123,33 @@ class LinkForm(forms.Form):
     )
 
 
+class NumberForm(forms.Form):
+    """The right number instead of a wrong one, or that nobody knows it yet."""
+
+    number = PersonNumberField(
+        label=_("Det rätta numret"),
+        help_text=_("Tolv siffror, till exempel 19870101-0000."),
+        required=False,
+    )
+    is_unknown = forms.BooleanField(
+        label=_("Det rätta numret är inte känt än. Personen får en tillfällig kod."), required=False
+    )
+    reason = ProseField(
+        300,
+        rows=3,
+        label=Person._meta.get_field("number_reason").verbose_name,
+        help_text=_("Kort. Det läser bara de som arbetar i ärendet hos er."),
+        missing=_("Skriv hur du vet det, så att en kollega kan förstå det senare."),
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        if "number" in cleaned and bool(cleaned["number"]) == bool(cleaned.get("is_unknown")):
+            sentence = gettext("Skriv det rätta numret, eller kryssa i att det inte är känt än.")
+            self.add_error("number", sentence)
+        return cleaned
+
+
 @dataclass(frozen=True)
 class Unlike:
     """What was typed and what stands, a line for each field where they differ."""
@@ -136,14 +165,6 @@ def person(request: DoorRequest, case: Case) -> HttpResponse:
     if request.method == "POST":
         return _changed(request, case, someone)
     whole = request.GET.get("nummer") == "visa" and bool(someone.number)
-    mine = my_assignment(case, request.actor)
-    request.looked(
-        Tag.NUMBER_READ if whole else Tag.CASE_READ,
-        case=case.pk,
-        person=someone.pk,
-        items=[("person", someone.pk, someone.version)],
-        allowed_by=[("assignment", mine.pk)] if mine else [],
-    )
     typed = draft_of(draft_name(someone.pk))
     written = written_now(someone)
     form = PersonForm(initial=written | (typed_in(typed) if typed else {}), numbered=bool(someone.number))
@@ -152,16 +173,44 @@ def person(request: DoorRequest, case: Case) -> HttpResponse:
 
 
 @case_page(methods=("GET", "POST"))
+def correct_number(request: DoorRequest, case: Case) -> HttpResponse:
+    """A wrong number opens the case to whoever has it, on a page of her own: here that is put right."""
+    someone = _held_person(request, case)
+    form = NumberForm(request.POST or None)
+    is_conflict = False
+    if request.method == "POST" and form.is_valid():
+        try:
+            if _corrected(request, someone, form):
+                messages.success(
+                    request, gettext("Numret är rättat. Den som hade det gamla numret ser inget längre.")
+                )
+                return redirect("person", case_id=case.pk)
+        except Stale:
+            someone, is_conflict = _held_person(request, case), True
+    _looked(request, case, someone, Tag.CASE_READ)
+    context = {
+        "case": case,
+        "title": case_title(case),
+        "name": display_name(someone),
+        "number": someone.number,
+        "facts": born_fact(someone),
+        "form": form,
+        "version": someone.version,
+        "is_conflict": is_conflict,
+        "may_correct": rules.may_correct_number(request.actor, someone),
+    }
+    return render(request, "people/number.html", context)
+
+
+@case_page(methods=("GET", "POST"))
 def link_person(request: DoorRequest, case: Case) -> HttpResponse:
     """Say that two registrations at the same authority are one human."""
     someone = _held_person(request, case)
     form = LinkForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _linked(request, someone, form):
+    if request.method == "POST" and form.is_valid() and _linked(request, case, someone, form):
         messages.success(request, gettext("Registreringarna är ihopkopplade. Det går att ta isär dem igen."))
         return redirect("person", case_id=case.pk)
-    if request.method == "GET":
-        seen = [("person", someone.pk, someone.version)]
-        request.looked(Tag.CASE_READ, case=case.pk, person=someone.pk, items=seen)
+    _looked(request, case, someone, Tag.CASE_READ)
     context = {
         "case": case,
         "title": case_title(case),
@@ -169,7 +218,7 @@ def link_person(request: DoorRequest, case: Case) -> HttpResponse:
         "number": someone.number,
         "facts": [someone.code] if someone.code else [],
         "form": form,
-        "may_link": all_of(may_change(request.actor, case), rules.may_change(request.actor, someone)),
+        "may_link": _may_link(request, case, someone),
     }
     return render(request, "people/link.html", context)
 
@@ -200,6 +249,14 @@ def differs(typed: dict[str, Any], someone: Person) -> bool:
     return bool(_unlike(typed, someone))
 
 
+def born_fact(someone: Person) -> list[str]:
+    """The birth date that the number says, in words: where a wrong number is seen at once."""
+    born = born_on(someone)
+    return (
+        [gettext("Född %(day)s") % {"day": dates.written_date(born, get_language() or "sv")}] if born else []
+    )
+
+
 def _held_person(request: DoorRequest, case: Case) -> Person:
     """A receiver has the plan's words about the person, never her row."""
     someone = person_seen(case.person_id) if is_held(case, request.actor) else None
@@ -208,20 +265,30 @@ def _held_person(request: DoorRequest, case: Case) -> Person:
     return someone
 
 
+def _looked(request: DoorRequest, case: Case, someone: Person, tag: Tag) -> None:
+    request.looked_in(case, tag, items=[("person", someone.pk, someone.version)])
+
+
 def _changed(request: DoorRequest, case: Case, someone: Person) -> HttpResponse:
     may_change(request.actor, case).enforce()
     form = PersonForm(request.POST, numbered=bool(someone.number))
     if not form.is_valid():
         return _page(request, case, someone, form, version=_version(request))
+    number = form.cleaned_data.get("number")
     try:
+        if number:
+            may_seek().enforce()
         actions.change(someone, form.details(), version=_version(request), by=request.actor)
     except Stale:
         now_written = person_seen(someone.pk) or someone
         unlike = _unlike(form.cleaned_data, now_written)
         return _page(request, case, now_written, form, unlike=unlike, is_conflict=True)
     except NotAllowed as refused:
+        _note_taken(request, refused)
         form.add_error("number" if "number" in form.fields else None, refused.reason)
         return _page(request, case, someone, form, version=_version(request))
+    if number:
+        count_miss()
     drop_draft(draft_name(someone.pk))
     messages.success(request, gettext("Uppgifterna är sparade."))
     return redirect("person", case_id=case.pk)
@@ -238,6 +305,7 @@ def _page(
     whole: bool = False,
     version: int | None = None,
 ) -> HttpResponse:
+    _looked(request, case, someone, Tag.NUMBER_READ if whole else Tag.CASE_READ)
     ruling = all_of(may_change(request.actor, case), rules.may_change(request.actor, someone))
     context = {
         "case": case,
@@ -246,6 +314,8 @@ def _page(
         "number": whole_number(someone) if whole else masked_number(someone),
         "number_label": number_label(someone),
         "has_number": bool(someone.number),
+        "born": born_fact(someone),
+        "number_reason": someone.number_reason,
         "is_whole": whole,
         "form": form,
         "version": version or someone.version,
@@ -289,26 +359,54 @@ def _in_words(field: forms.Field, value: Any) -> str:
     return gettext("inget") if value in (None, "") else str(value)
 
 
-def _named_by(written: str, request: DoorRequest) -> Person | None:
-    try:
-        number = numbers.parse(written, dates.today())
-    except numbers.NotANumber:
-        return person_with_code(written)
-    return actions.found_by_number(number, by=request.actor)
-
-
-def _linked(request: DoorRequest, someone: Person, form: LinkForm) -> bool:
+def _corrected(request: DoorRequest, someone: Person, form: NumberForm) -> bool:
     """Done; or not, and the form says why."""
-    other = _named_by(form.cleaned_data["other"], request)
-    if other is None:
-        form.add_error("other", gettext("Ingen registrering hos er har det numret eller den koden."))
-        return False
+    number, reason = form.cleaned_data["number"], form.cleaned_data["reason"]
     try:
+        if number:
+            may_seek().enforce()
+        actions.correct_number(someone, number, reason=reason, version=_version(request), by=request.actor)
+    except NotAllowed as refused:
+        _note_taken(request, refused)
+        form.add_error("number", refused.reason)
+        return False
+    if number:
+        count_miss()
+    return True
+
+
+def _note_taken(request: DoorRequest, refused: NotAllowed) -> None:
+    if isinstance(refused, NumberTaken):
+        note_sought(request, refused.person_id)
+
+
+def _linked(request: DoorRequest, case: Case, someone: Person, form: LinkForm) -> bool:
+    """Done; or not, and the form says why. Nobody is looked up for a link that cannot be made."""
+    try:
+        _may_link(request, case, someone).enforce()
+        other = _named_by(form.cleaned_data["other"], request)
+        if other is None:
+            raise NotAllowed(gettext("Ingen registrering hos er har det numret eller den koden."))
         actions.link(someone, other, reason=form.cleaned_data["reason"], by=request.actor)
     except NotAllowed as refused:
         form.add_error("other", refused.reason)
         return False
     return True
+
+
+def _may_link(request: DoorRequest, case: Case, someone: Person) -> Ruling:
+    return all_of(may_change(request.actor, case), rules.may_begin_link(request.actor, someone))
+
+
+def _named_by(written: str, request: DoorRequest) -> Person | None:
+    try:
+        number = numbers.parse(written, dates.today())
+    except numbers.NotANumber:
+        return person_with_code(written)
+    may_seek().enforce()
+    found = actions.found_by_number(number, by=request.actor)
+    note_sought(request, found.pk if found else None)
+    return found
 
 
 def _version(request: DoorRequest) -> int:

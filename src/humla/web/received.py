@@ -24,22 +24,22 @@ from django.utils.translation import gettext_lazy as _
 
 from humla.audit.tags import Tag
 from humla.cases.models import Case
-from humla.cases.visibility import is_held, my_assignment
+from humla.cases.visibility import is_held
 from humla.consents.models import Consent
 from humla.consents.rules import last_day
 from humla.consents.visibility import consent_received
 from humla.consents.wording import in_words
 from humla.core.context import Actor
-from humla.core.dates import STOCKHOLM, written_date
+from humla.core.dates import day_of, written_date
 from humla.core.document import render_pdf
 from humla.core.fields import ChoiceField
 from humla.disclosures import actions
 from humla.disclosures.intake import arrival, arrived, colleagues_in
 from humla.disclosures.models import Disclosure, DocumentKind, DocumentPart
 from humla.disclosures.visibility import disclosures_of, parts_seen
-from humla.organisation.models import Role, UnitAssignment
-from humla.organisation.visibility import names_of_professionals
-from humla.plans.document import Change, blocks_of, difference, printed, shown
+from humla.organisation.models import Professional, Role, Unit, UnitAssignment
+from humla.organisation.visibility import professionals_by_id
+from humla.plans.document import Change, blocks_of, difference, lead_of, printed, shown
 from humla.web.door import DoorRequest, case_page, staff_page
 from humla.web.jinja import day, moment
 from humla.web.page import render
@@ -47,7 +47,7 @@ from humla.web.page import render
 
 @dataclass(frozen=True)
 class Head:
-    """The top of the received page: from whom, to whom, on which yes, until when."""
+    """What stands around the plan: whom to call, and from whom, to whom, on which yes, until when."""
 
     title: str
     reference: str
@@ -58,10 +58,12 @@ class Head:
     handed_by: str = ""
     handed_at: datetime | None = None
     until: date | None = None
+    call: str = ""
+    phone: str = ""
 
     @property
     def facts(self) -> list[dict[str, str]]:
-        """The lines above the plan; those that are not known yet are left out."""
+        """The lines below the plan; those that are not known yet are left out."""
         rows = [
             (gettext("Från"), f"{self.from_unit}, {self.from_authority}"),
             (gettext("Till"), self.to_unit),
@@ -75,13 +77,13 @@ class Head:
 
 @dataclass(frozen=True)
 class Version:
-    """One version that was handed over, and what differs from the one before, of what this reader sees."""
+    """One version that was handed over, and what differs since the one before, of what this reader sees."""
 
     number: int
     document_id: UUID
     parts: list[DocumentPart]
     disclosure: Disclosure | None
-    is_first: bool
+    since: int | None
     changes: list[Change]
 
 
@@ -145,15 +147,18 @@ def take_in(request: DoorRequest, disclosure_id: UUID) -> HttpResponse:
 
 @case_page()
 def received(request: DoorRequest, case: Case) -> HttpResponse:
-    """The plan as it was handed over to the reader's authority: exactly the parts that the yes covers."""
+    """The plan as it was handed over to the reader's unit: exactly the parts that the yes covers.
+
+    Read between two calls: what the unit does, whom to call and what is new come first.
+    """
     versions = _versions(request.actor, case)
     one = _asked_for(request, versions)
-    consent = _consent_for(one, case, request.actor)
+    consent = _consent_for(case, request.actor)
     _looked(request, Tag.DOCUMENT_READ, case, one, consent)
     context = {
         "case": case,
         "head": _head(case, one, consent, request.actor),
-        "parts": shown(blocks_of(one.parts)),
+        "parts": shown(blocks_of(one.parts), unit=request.actor.unit_id),
         "consent": consent,
         "disclosure": one.disclosure,
         "is_preview": False,
@@ -168,15 +173,15 @@ def received(request: DoorRequest, case: Case) -> HttpResponse:
 def received_pdf(request: DoorRequest, case: Case) -> HttpResponse:
     """The same on paper: only the parts that this reader has, and who handed them over to whom."""
     one = _asked_for(request, _versions(request.actor, case))
-    consent = _consent_for(one, case, request.actor)
+    consent = _consent_for(case, request.actor)
     _looked(request, Tag.DOCUMENT_PRINTED, case, one, consent)
     head = _head(case, one, consent, request.actor)
-    handed_on = head.handed_at.astimezone(STOCKHOLM).date() if head.handed_at else None
+    handed_on = day_of(head.handed_at) if head.handed_at else None
     document = printed(
         shown(blocks_of(one.parts)),
         title=head.title,
         reference=case.reference,
-        dated=handed_on or case.opened_at.astimezone(STOCKHOLM).date(),
+        dated=handed_on or day_of(case.opened_at),
         issuer=f"{head.from_unit}, {head.from_authority}",
         footer=_footer(head, handed_on),
     )
@@ -208,7 +213,7 @@ def _versions(actor: Actor, case: Case) -> list[Version]:
     handed = {
         one.document_id: one
         for one in reversed(disclosures_of(case.pk))
-        if one.receiver_id == actor.authority_id
+        if one.receiver_unit_id == actor.unit_id
     }
     seen = [(key, list(parts)) for key, parts in groupby(parts_seen(case.pk), lambda part: part.document_id)]
     if not seen:
@@ -219,7 +224,7 @@ def _versions(actor: Actor, case: Case) -> list[Version]:
             document_id=key,
             parts=parts,
             disclosure=handed.get(key),
-            is_first=at == len(seen) - 1,
+            since=seen[at + 1][1][0].version if at + 1 < len(seen) else None,
             changes=difference(blocks_of(seen[at + 1][1]), blocks_of(parts)) if at + 1 < len(seen) else [],
         )
         for at, (key, parts) in enumerate(seen)
@@ -236,30 +241,27 @@ def _asked_for(request: DoorRequest, versions: Sequence[Version]) -> Version:
     raise Http404
 
 
-def _consent_for(one: Version, case: Case, actor: Actor) -> Consent | None:
-    """The yes that the reader's right rests on: to the unit it was handed to, else the longest one."""
-    in_force = consent_received(case.pk, actor.authority_id) if actor.authority_id else []
-    to_unit = one.disclosure.receiver_unit_id if one.disclosure else None
-    return next((each for each in in_force if each.receiver_unit_id == to_unit), None) or next(
-        iter(in_force), None
-    )
+def _consent_for(case: Case, actor: Actor) -> Consent | None:
+    """The yes that the reader's right rests on: the longest one to her unit."""
+    return next(iter(consent_received(case.pk, actor.unit_id)), None) if actor.unit_id else None
 
 
 def _looked(request: DoorRequest, tag: Tag, case: Case, one: Version, consent: Consent | None) -> None:
-    mine = my_assignment(case, request.actor)
-    rights = {"assignment": mine, "consent": consent, "disclosure": one.disclosure}
-    request.looked(
-        tag,
-        case=case.pk,
-        person=case.person_id,
-        items=[("document", one.document_id, one.number)],
-        allowed_by=[(kind, row.pk) for kind, row in rights.items() if row is not None],
-    )
+    rights = [(kind, row.pk) for kind, row in (("consent", consent), ("disclosure", one.disclosure)) if row]
+    request.looked_in(case, tag, items=[("document", one.document_id, one.number)], rights=rights)
+
+
+def calling(lead: Professional | None, unit: Unit) -> dict[str, str]:
+    """Whom to call about a plan: who holds it together, else the unit it comes from."""
+    if lead is not None and (lead.phone or not unit.phone):
+        return {"call": lead.name, "phone": lead.phone}
+    return {"call": unit.name, "phone": unit.phone} if unit.phone else {}
 
 
 def _head(case: Case, one: Version, consent: Consent | None, actor: Actor) -> Head:
-    given = one.disclosure
-    names = names_of_professionals({given.disclosed_by_id}) if given else {}
+    given, lead = one.disclosure, lead_of(blocks_of(one.parts))
+    people = professionals_by_id({who for who in (lead, given.disclosed_by_id if given else None) if who})
+    by = people.get(given.disclosed_by_id) if given else None
     return Head(
         title=one.parts[0].title,
         reference=case.reference,
@@ -267,9 +269,10 @@ def _head(case: Case, one: Version, consent: Consent | None, actor: Actor) -> He
         from_authority=case.authority.name,
         to_unit=given.receiver_unit.name if given else actor.unit_name,
         may_know=in_words(consent.categories) if consent else "",
-        handed_by=names.get(given.disclosed_by_id, "") if given else "",
+        handed_by=by.name if by else "",
         handed_at=given.disclosed_at if given else None,
         until=last_day(consent.ends_at) if consent else None,
+        **calling(people.get(lead) if lead else None, case.unit),
     )
 
 

@@ -4,6 +4,7 @@ Here: the start page, the two questions that a supervisor or a proxy asks, and t
 signing in (`signin`), what a draft holds (`humla.drafts`).
 """
 
+import re
 from functools import wraps
 from http import HTTPStatus
 from uuid import UUID
@@ -16,13 +17,18 @@ from django.views.decorators.http import require_safe
 
 from humla.cases.visibility import case_seen
 from humla.core.context import Actor, Kind
+from humla.core.rulings import NotAllowed
 from humla.drafts.actions import keep_draft
 from humla.organisation.models import CASE_ROLES
 from humla.web.door import DoorRequest, hook, public_page
 from humla.web.page import render
 
 _LARGEST_DRAFT = 200_000
-_LONGEST_NAME = 120
+_DRAFTED = re.compile(
+    r"(?:own_goal|add_goal|goal|add_commitment|commitment):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
+"""The forms whose pages ask for drafts (`humla.web.plans`), each with the row that it is about."""
+
 _NOT_TYPED = {"csrfmiddlewaretoken", "key", "acting_as", "version", "form"}
 
 
@@ -73,24 +79,24 @@ def _plain(text: str, status: int = HTTPStatus.OK) -> HttpResponse:
 @hook
 def _keep(request: DoorRequest) -> HttpResponse:
     name = request.GET.get("form") or request.POST.get("form", "")
-    if not name or len(name) > _LONGEST_NAME or "\x00" in name:
-        return _problem(HTTPStatus.BAD_REQUEST, _("Utkastet har inget namn."))
+    if _DRAFTED.fullmatch(name) is None:
+        return _problem(HTTPStatus.BAD_REQUEST, _("Det formuläret sparar inga utkast."))
     fields = {key: "\n".join(values) for key, values in request.POST.lists() if key not in _NOT_TYPED}
     if sum(len(value.encode()) for value in fields.values()) > _LARGEST_DRAFT:
         return _problem(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("Texten är för lång för att sparas som utkast.")
         )
-    draft = keep_draft(name, fields, case=_case(request))
+    try:
+        draft = keep_draft(name, fields, case=_case(request))
+    except NotAllowed as refused:
+        return _problem(HTTPStatus.CONFLICT, refused.reason)
     return JsonResponse({"saved_at": draft.saved_at.isoformat()})
 
 
-def _case(request: DoorRequest) -> UUID | None:
-    """The case that the form is about, if the one who types may know of it."""
-    written = request.GET.get("case", "")
-    if not written:
-        return None
+def _case(request: DoorRequest) -> UUID:
+    """The case that the form is about, if the one who types may know of it. Every form of ours has one."""
     try:
-        case = case_seen(UUID(written))
+        case = case_seen(UUID(request.GET.get("case", "")))
     except ValueError:
         raise Http404 from None
     if case is None:

@@ -14,11 +14,11 @@ from humla.web import (
     organisation,
     own,
     people,
-    plans,
     received,
     signin,
     start,
 )
+from humla.web.plans import adoption, commitments, goals, screen, settling
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # In, and whether it is well
@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="end_colleague",
     ),
     path("arenden/<uuid:case_id>/person/", people.person, name="person"),
+    path("arenden/<uuid:case_id>/person/nummer/", people.correct_number, name="correct_number"),
     path("arenden/<uuid:case_id>/person/koppla/", people.link_person, name="link_person"),
     path(
         "arenden/<uuid:case_id>/person/koppla/<uuid:link_id>/ta-isar/",
@@ -70,20 +71,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="withdraw_consent",
     ),
     # The plan
-    path("arenden/<uuid:case_id>/plan/", plans.plan, name="plan"),
-    path("arenden/<uuid:case_id>/plan/eget-mal/", plans.own_goal, name="own_goal"),
-    path("arenden/<uuid:case_id>/plan/mal/nytt/", plans.add_goal, name="add_goal"),
-    path("arenden/<uuid:case_id>/plan/mal/<uuid:goal_id>/", plans.goal, name="goal"),
-    path("arenden/<uuid:case_id>/plan/mal/<uuid:goal_id>/ta-bort/", plans.remove_goal, name="remove_goal"),
-    path("arenden/<uuid:case_id>/plan/atagande/nytt/", plans.add_commitment, name="add_commitment"),
-    path("arenden/<uuid:case_id>/plan/atagande/<uuid:commitment_id>/", plans.commitment, name="commitment"),
+    path("arenden/<uuid:case_id>/plan/", screen.plan, name="plan"),
+    path("arenden/<uuid:case_id>/plan/eget-mal/", goals.own_goal, name="own_goal"),
+    path("arenden/<uuid:case_id>/plan/mal/nytt/", goals.add_goal, name="add_goal"),
+    path("arenden/<uuid:case_id>/plan/mal/<uuid:goal_id>/", goals.goal, name="goal"),
+    path("arenden/<uuid:case_id>/plan/mal/<uuid:goal_id>/ta-bort/", goals.remove_goal, name="remove_goal"),
+    path("arenden/<uuid:case_id>/plan/atagande/nytt/", commitments.add_commitment, name="add_commitment"),
+    path(
+        "arenden/<uuid:case_id>/plan/atagande/<uuid:commitment_id>/",
+        commitments.commitment,
+        name="commitment",
+    ),
     path(
         "arenden/<uuid:case_id>/plan/atagande/<uuid:commitment_id>/ta-bort/",
-        plans.remove_commitment,
+        commitments.remove_commitment,
         name="remove_commitment",
     ),
-    path("arenden/<uuid:case_id>/plan/ansvar/", plans.settle_plan, name="settle_plan"),
-    path("arenden/<uuid:case_id>/plan/faststall/", plans.adopt_plan, name="adopt_plan"),
+    path("arenden/<uuid:case_id>/plan/ansvar/", settling.settle_plan, name="settle_plan"),
+    path("arenden/<uuid:case_id>/plan/faststall/", adoption.adopt_plan, name="adopt_plan"),
     path("arenden/<uuid:case_id>/plan/version/<int:version>/", handover.plan_version, name="plan_version"),
     path(
         "arenden/<uuid:case_id>/plan/version/<int:version>/pdf/",

@@ -17,7 +17,7 @@ from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState
 from humla.consents.models import Consent, ConsentState
 from humla.consents.visibility import consents_of, latest_plan_answer, state_of
 from humla.core.context import now
-from humla.core.dates import STOCKHOLM, written_date
+from humla.core.dates import day_of, written_date
 from humla.disclosures.models import Disclosure
 from humla.disclosures.visibility import disclosures_of
 from humla.people.models import Person
@@ -44,6 +44,16 @@ class Stage:
     consented: Sequence[str] = field(default_factory=tuple)
     waiting: Sequence[str] = field(default_factory=tuple)
     unread: Sequence[str] = field(default_factory=tuple)
+    withdrawn: Sequence[str] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What the reader does now: the words on the button, the page, and what its address needs but the case."""
+
+    label: str
+    page: str
+    parts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,7 @@ class Receiver:
     version: int
     at: datetime | None
     is_open: bool
+    is_withdrawn: bool
     is_current: bool
     has_reader: bool
 
@@ -81,6 +92,21 @@ def who_waits(stage: Stage) -> str:
             _("Planen är ändrad sedan version %(version)s. %(responsible)s fastställer den på nytt."),
         )
     return _after_adoption(stage)
+
+
+def next_step(stage: Stage) -> NextStep | None:
+    """What the sentence asks of the reader, as one button; none when it is somebody else's turn."""
+    if stage.is_closed or not stage.is_mine or stage.answer is False:
+        return None
+    if stage.answer is None:
+        return NextStep(_("Skriv in svaret"), "answer_plan")
+    if not stage.version and stage.missing:
+        return NextStep(_("Skriv planen"), "plan")
+    if not stage.version or stage.is_changed:
+        return NextStep(_("Fastställ planen"), "adopt_plan")
+    if stage.waiting:
+        return NextStep(_("Lämna ut planen"), "plan_version", {"version": stage.version})
+    return None if stage.consented else NextStep(_("Nytt samtycke"), "give_consent")
 
 
 def case_steps(stage: Stage, urls: Mapping[str, str]) -> list[dict[str, str]]:
@@ -118,7 +144,7 @@ def stage_of(
         person=person.given_name or display_name(person),
         responsible=next((one.professional.name for one in working if one.role == CaseRole.RESPONSIBLE), ""),
         is_mine=is_mine,
-        opened_on=case.opened_at.astimezone(STOCKHOLM).date(),
+        opened_on=day_of(case.opened_at),
         is_closed=case.state == CaseState.CLOSED,
         answer=None if answer is None else answer.agrees,
         missing=4 if plan is None else len(missing_parts(plan)),
@@ -128,6 +154,7 @@ def stage_of(
         consented=[one.unit for one in reading],
         waiting=[one.unit for one in reading if not one.is_current],
         unread=[one.unit for one in reading if one.is_current and not one.has_reader],
+        withdrawn=[one.unit for one in receivers if one.is_withdrawn],
     )
 
 
@@ -183,12 +210,17 @@ def _after_adoption(stage: Stage) -> str:
             ),
             _("%(waiting)s väntar på att %(responsible)s lämnar ut planen."),
         )
+    if stage.withdrawn and not stage.consented:
+        return _("%(person)s har tagit tillbaka samtycket till %(units)s. Ingen annan får läsa planen.") % {
+            "person": stage.person,
+            "units": in_words(stage.withdrawn),
+        }
     if not stage.consented:
         return _("Planen är fastställd. Ingen annan får läsa den förrän %(person)s samtycker.") % {
             "person": stage.person
         }
     if stage.unread:
-        return _("%(units)s har fått planen och utser den som ska läsa den.") % {
+        return _("%(units)s har fått planen. Ingen där har tagit emot den än.") % {
             "units": in_words(stage.unread)
         }
     if stage.follow_up_on:
@@ -214,10 +246,8 @@ def _consent_step(stage: Stage) -> dict[str, str]:
         return {"state": "stopped", "text": _("Nej till en plan.")}
     if not stage.consented:
         # Once the plan is there, a missing consent is what it all stops at.
-        return {
-            "state": "stopped" if stage.version else "done",
-            "text": _("Ja till en plan. Ingen får läsa den än."),
-        }
+        text = _("Samtycket är återkallat.") if stage.withdrawn else _("Ja till en plan. Ingen får läsa den än.")
+        return {"state": "stopped" if stage.version else "done", "text": text}
     count = len(stage.consented)
     return {
         "state": "done",
@@ -263,6 +293,7 @@ def _receiver(
         version=handed[0] if handed else 0,
         at=handed[1].disclosed_at if handed else None,
         is_open=is_open,
+        is_withdrawn=not is_open and state_of(consent, now()) == ConsentState.WITHDRAWN,
         is_current=bool(current) and handed is not None and handed[0] == current,
         has_reader=has_reader,
     )

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('key', models.UUIDField(primary_key=True, serialize=False)),
                 ('owner_id', models.UUIDField()),
                 ('payload', models.CharField(max_length=64)),
-                ('answer', models.CharField(max_length=300)),
+                ('answer', models.CharField(max_length=2000)),
                 ('sent_at', models.DateTimeField()),
             ],
         ),

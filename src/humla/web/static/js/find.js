@@ -8,20 +8,19 @@ document.querySelectorAll("[data-find-for]").forEach(field => {
   field.hidden = total < 8;
   input.addEventListener("input", () => {
     const words = input.value.toLowerCase().split(/\s+/), chosen = select.value;
-    const fits = (option, group = "") => !option.value || option.value === chosen
+    const fits = (option, group = "") => !option.value
       || words.every(word => `${group} ${option.textContent}`.toLowerCase().includes(word));
     select.replaceChildren(...whole.map(each => each.cloneNode(true)).filter(each => {
       if (each.tagName === "OPTION") return fits(each);
       [...each.children].forEach(option => fits(option, each.label) || option.remove());
       return each.children.length;
     }));
-    select.value = chosen;
     const left = [...select.options].filter(option => option.value);
     status.textContent = field.dataset.findText.replace("{}", left.length).replace("{}", total);
-    if (left.length === 1 && !chosen) {
-      select.value = left[0].value;
-      select.dispatchEvent(new Event("change", { bubbles: true }));
-    }
+    // What is chosen always fits what is typed: a choice that has left the list must not be sent unseen.
+    const stays = left.some(option => option.value === chosen);
+    select.value = stays ? chosen : left.length === 1 ? left[0].value : "";
+    if (select.value !== chosen) select.dispatchEvent(new Event("change", { bubbles: true }));
   });
   // Enter here would send a form that is not finished.
   input.addEventListener("keydown", event => { if (event.key === "Enter") { event.preventDefault(); select.focus(); } });

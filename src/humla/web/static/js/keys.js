@@ -1,6 +1,7 @@
 // "/" searches, 1-9 go to the menu, "?" shows the keys. Never while somebody writes; can be turned off (WCAG 2.1.4).
 const dialog = document.getElementById("keys"), box = dialog?.querySelector("[data-keys-on]");
 const on = () => { try { return localStorage.keys !== "off" } catch { return true } };
+const search = () => [...document.querySelectorAll("#search, [data-search]")].find(each => each.offsetParent);
 if (dialog) {
   document.querySelector("[data-keys]").hidden = false;
   document.querySelector("[data-keys-open]").onclick = () => dialog.showModal();
@@ -10,8 +11,7 @@ if (dialog) {
 addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !on()) return;
   if (dialog?.open || event.target.closest("input, textarea, select, [contenteditable]")) return;
-  const search = document.getElementById("search");
-  if (event.key === "/" && search) { event.preventDefault(); search.focus(); }
+  if (event.key === "/" && search()) { event.preventDefault(); search().focus(); }
   else if (event.key === "?") dialog?.showModal();
   else if (/^[1-9]$/.test(event.key)) document.querySelectorAll(".nav a")[event.key - 1]?.click();
 });

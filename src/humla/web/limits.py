@@ -1,0 +1,39 @@
+"""What is refused before anybody looks inside it: bodies too large, and bodies in strange letters.
+
+Stands before the guard against forgery, which would otherwise read the whole body first (and write a large
+upload to disk before saying no). No form of ours carries a file.
+"""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def limits(answer: Answer) -> Answer:
+    """Middleware: 413 for a body above the limit or of unknown length, 415 for other than UTF-8."""
+
+    def limited(request: HttpRequest) -> HttpResponse:
+        if _is_too_large(request):
+            return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        charset = (
+            request.content_params.get("charset", "utf-8").lower() if request.content_params else "utf-8"
+        )
+        if charset not in ("utf-8", "utf8"):
+            return HttpResponse(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        return answer(request)
+
+    return limited
+
+
+def _is_too_large(request: HttpRequest) -> bool:
+    if request.META.get("HTTP_TRANSFER_ENCODING"):
+        return True  # no browser sends a form without saying how long it is
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return True
+    return length > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
