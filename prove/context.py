@@ -238,7 +238,7 @@ def _sign_ins(name: str) -> tuple[list[str], list[str]]:
                 row = app.execute("SELECT kind, actor FROM enter(%s, %s)", [token, uuid4()]).fetchone()
                 seen = _count(app, "cases_case")
             got = str(row[0]) if row else ""
-            told.append(f"{who:28}{got}")
+            told.append(f"{who:32}{got}")
             if got != kind or (kind in ("public", "none") and seen):
                 found.append(f"{who}: sammanhanget blev {got}, skulde vara {kind}; {seen} ärenden")
     return told, found

@@ -31,6 +31,7 @@ WHOLE = ("ar", "en")
 HER_FILES = (
     "src/humla/audit/tags.py",
     "src/humla/web/errors.py",
+    "src/humla/web/looks.py",
     "src/humla/web/own.py",
     "src/humla/web/signin.py",
     "src/humla/web/templates/base/page.html",

@@ -150,6 +150,12 @@ def test_no_consent_to_the_authority_that_holds_the_case(cast):
         give(case, cast.units["siv"], cast.siv)
 
 
+def test_the_office_of_the_forbund_takes_no_part_and_gets_no_consent(cast):
+    case = factories.open_case(cast, by=cast.siv)
+    with acting(cast.siv), pytest.raises(NotAllowed, match="Kansliet har upphört eller deltar inte"):
+        give(case, cast.units["greta"], cast.siv, Category.PLANNING)
+
+
 def test_a_colleague_who_has_no_part_in_the_case_writes_no_consent(cast):
     case = factories.open_case(cast, by=cast.siv)
     with (

@@ -25,6 +25,7 @@ def test_units_are_chosen_with_authority_and_party_and_never_the_office(cast, dj
         ("Försäkringskassan", "FK Humlesund"),
         ("Humlesunds kommun", "Arbetsmarknadstorget"),
         ("Region Humleland", "Psykiatrin Humlesund"),
+        ("Region Humleland", "Vårdcentralen Humlesund"),
         ("Vassviks kommun", "Ekonomiskt bistånd"),
     ]
 

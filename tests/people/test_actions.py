@@ -22,7 +22,6 @@ from humla.people.visibility import links_of, person_seen
 from tests import factories
 from tests.cast import EVA, Cast
 from tests.conftest import person_acting
-from tests.races import second_of_two
 
 pytestmark = pytest.mark.django_db
 
@@ -240,8 +239,9 @@ def test_a_wrong_number_without_a_right_one_is_a_code_again_and_her_page_is_foun
 def test_a_number_is_not_corrected_to_one_that_another_registration_has(cast):
     theirs = factories.open_case(cast, by=cast.maja)
     case = factories.open_case(cast, by=cast.siv, number=ANOTHER)
-    with acting(cast.siv), pytest.raises(NumberTaken, match="Koppla ihop") as taken:
+    with acting(cast.siv):
         person = Person.objects.get(pk=case.person_id)
+    with acting(cast.siv), pytest.raises(NumberTaken, match="Koppla ihop") as taken:
         actions.correct_number(person, parse(EVA, today()), reason="Kort.", version=1, by=cast.siv)
 
     assert taken.value.person_id == theirs.person_id
@@ -303,8 +303,8 @@ def test_a_form_that_is_too_old_looks_nobody_up(cast):
     with acting(cast.siv):
         with pytest.raises(Stale):
             actions.change(coded, eva(), version=7, by=cast.siv)
+        person = Person.objects.get(pk=numbered.person_id)
         with pytest.raises(Stale):
-            person = Person.objects.get(pk=numbered.person_id)
             actions.correct_number(person, parse(EVA, today()), reason="Kort.", version=7, by=cast.siv)
 
     assert theirs.person_id not in sought(cast)
@@ -394,39 +394,6 @@ def test_two_colleagues_in_the_same_second_make_one_row(cast, committed_db):
 
     assert sorted(is_new for _id, is_new in found) == [False, True]
     assert len({person for person, _new in found}) == 1
-
-
-def test_two_links_in_the_same_second_are_one_and_a_sentence(cast, committed_db):
-    with transaction.atomic():
-        case = factories.open_case(cast, by=cast.siv)
-        with acting(cast.siv):
-            coded = [actions.register(eva(""), by=cast.siv).person for _each in range(2)]
-            known = Person.objects.get(pk=case.person_id)
-
-    _made, told = second_of_two(
-        lambda: actions.link(known, coded[0], reason="Kort.", by=cast.siv),
-        lambda: actions.link(known, coded[1], reason="Kort.", by=cast.siv),
-        by=cast.siv,
-    )
-
-    assert told == "Personen är redan ihopkopplad. Ta isär den kopplingen först."
-
-
-def test_one_number_written_on_two_registrations_in_the_same_second_stands_on_one(cast, committed_db):
-    with transaction.atomic():
-        with acting(cast.siv):
-            first, second = (actions.register(eva(""), by=cast.siv).person for _each in range(2))
-        for each in (first, second):
-            _case_about(each, cast)
-
-    changed, told = second_of_two(
-        lambda: actions.change(first, eva(), version=1, by=cast.siv),
-        lambda: actions.change(second, eva(), version=1, by=cast.siv),
-        by=cast.siv,
-    )
-
-    assert changed.number == EVA
-    assert told == "Numret finns redan hos er myndighet. Koppla ihop registreringarna i stället."
 
 
 def _case_about(person: Person, cast: Cast) -> Case:

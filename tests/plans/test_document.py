@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 import pytest
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.django_db
 
 SECRET_AREA = "Hälsa"
 Parts = Mapping[Category, Sequence[Block]]
+PRINT: dict[str, Any] = {"title": "Plan", "reference": "HX7", "dated": date(2026, 11, 22), "issuer": ""}
 
 
 @pytest.fixture
@@ -91,10 +93,49 @@ def test_a_reader_with_both_parts_gets_the_area_joined_in(cast: Cast, case: Case
     both = shown({key: made[key] for key in (Category.PLANNING, Category.NEEDS)})
 
     def areas(given: Sequence[object]) -> list[str]:
-        return [block["area"] for block in given[0].blocks if block["kind"] == "commitment"]  # type: ignore[attr-defined]
+        blocks = [block for part in given for block in part.blocks]  # type: ignore[attr-defined]
+        return [block["area"] for block in blocks if block["kind"] == "commitment"]
 
     assert sorted(areas(alone)) == ["", ""]
     assert sorted(areas(both)) == ["", "Försörjning"]
+
+
+def test_her_own_words_are_read_first_and_whom_it_is_about_last(cast: Cast, case: Case) -> None:
+    made = parts(cast, case)
+    read = shown(made)
+    document = printed(read, **PRINT)
+    expected = [
+        "Egna ord",
+        "Läget, behoven och målen",
+        "Vem som gör vad och när",
+        "Hälsa",
+        "Ekonomi",
+        "Personen och ärendet",
+    ]
+
+    assert [part.label for part in read] == expected
+    assert [section.heading for section in document.sections] == expected
+    assert document.head == ()
+
+
+def test_the_person_reads_du_and_her_number_masked_and_the_paper_has_it_whole(cast: Cast, case: Case) -> None:
+    made = parts(cast, case)
+    hers, paper = str(shown(made, to_person=True)), str(printed(shown(made), **PRINT))
+
+    assert [text in hers for text in ("'who': 'Du'", "19860611-••••", "'who': 'Personen själv'")] == [
+        True,
+        True,
+        False,
+    ]
+    assert [text in paper for text in ("Personen själv", "19860611-2384", "••••")] == [True, True, False]
+
+
+def test_what_the_readers_own_unit_does_is_marked(cast: Cast, case: Case) -> None:
+    read = shown(parts(cast, case), unit=cast.units["lena"].pk)
+    ours = [block["what"] for part in read for block in part.blocks if block.get("is_ours")]
+
+    assert ours == [factories.REFERRAL]
+    assert [part.label for part in read if part.has_ours] == ["Hälsa"]
 
 
 def test_nothing_by_others_is_said_in_the_plan(cast: Cast, case: Case) -> None:

@@ -187,7 +187,7 @@ def test_a_wrong_number_is_corrected_on_a_page_of_its_own(cast, sign_in):
     case = factories.open_case(cast, by=cast.siv, number=STRANGER)
     door, stranger = sign_in(cast.siv), sign_in(STRANGER)
     place = f"/arenden/{case.pk}/person/nummer/"
-    shown = case.reference in stranger.get("/min-sida/").content.decode()
+    shown = "Det finns ingen plan för dig här" not in text_of(stranger.get("/min-sida/"))
     asked = door.get(f"/arenden/{case.pk}/person/").content.decode()
     page = text_of(door.get(place))
     answer = door.send(place, {"number": EVA, "reason": "Hon visade sitt kort.", "version": "1"})
@@ -196,13 +196,12 @@ def test_a_wrong_number_is_corrected_on_a_page_of_its_own(cast, sign_in):
     assert shown
     assert place in asked
     assert "19641118-•••• Född 18 november 1964" in page
-    assert "Född 18\xa0november\xa01964" in html.unescape(door.get(place).content.decode()) or True
     assert "Numret är rättat. Den som hade det gamla numret ser inget längre." in after
     assert "Numret är rättat: Hon visade sitt kort." in after
     assert "19860611-••••" in after
-    assert case.reference not in stranger.get("/min-sida/").content.decode()
-    assert case.reference in sign_in(EVA).get("/min-sida/").content.decode()
-    assert "rättade ditt personnummer" in text_of(sign_in(EVA).get("/min-sida/vem-har-last/"))
+    assert "Det finns ingen plan för dig här" in text_of(stranger.get("/min-sida/"))
+    assert "Det finns ingen plan för dig här" not in text_of(sign_in(EVA).get("/min-sida/"))
+    assert "rättade ditt personnummer" in text_of(sign_in(EVA).get("/min-sida/vem-har-last/?visa=allt"))
 
 
 def test_a_wrong_number_is_taken_away_when_nobody_knows_the_right_one(cast, sign_in):
@@ -215,7 +214,7 @@ def test_a_wrong_number_is_taken_away_when_nobody_knows_the_right_one(cast, sign
     assert "T-" in page
     assert "Fel nummer?" not in page
     assert "Personen har inget nummer som kan rättas." in text_of(door.get(place))
-    assert case.reference not in sign_in(STRANGER).get("/min-sida/").content.decode()
+    assert "Det finns ingen plan för dig här" in text_of(sign_in(STRANGER).get("/min-sida/"))
 
 
 @pytest.mark.parametrize(

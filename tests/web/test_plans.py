@@ -468,3 +468,10 @@ def test_three_hundred_rows_are_shown(siv: Any, cast: Cast, case: Case) -> None:
     _filled(cast, case, 10, 300)
 
     assert text_of(siv.get(at("plan", case))).count('id="rad-') == 300
+
+
+def test_the_office_of_the_forbund_cannot_be_given_anything_to_do(cast: Cast, case: Case, siv: Any) -> None:
+    started(cast, case)
+    page = siv.get(at("add_commitment", case)).content.decode()
+
+    assert ("Psykiatrin Humlesund" in page, "Kansliet" in page) == (True, False)

@@ -136,6 +136,28 @@ def test_amir_reads_what_the_yes_covers_and_who_gave_it(cast, sign_in, handed):
     assert "Arbetsmarknadstorget, Individ- och arbetsmarknadsnämnden" in page
 
 
+def test_what_the_unit_does_and_whom_to_call_come_before_the_plan_and_the_metadata_last(
+    cast, sign_in, handed
+):
+    factories.handed_over(cast, next_version(cast, handed.case), by=cast.siv, to=cast.units["amir"])
+    page = text(sign_in(cast.amir).get(page_of(handed.case)))
+    order = (
+        "Din enhet gör:",
+        "Ordna en praktikplats",
+        "Ring <bdi>",
+        "Ändrat sedan version 1",
+        factories.OWN_GOAL,
+        "Boka studiebesök",
+        "Personen och ärendet",
+        "Lämnat av",
+        "Versioner som du har fått",
+    )
+    places = [page.index(words) for words in order]
+
+    assert places == sorted(places)
+    assert page.count('class="is-ours"') == 1
+
+
 def test_health_and_economy_are_neither_on_the_page_nor_in_the_pdf(cast, sign_in, handed):
     amir, siv = sign_in(cast.amir), sign_in(cast.siv)
     page, pdf = text(amir.get(page_of(handed.case))), amir.get(page_of(handed.case, "received_pdf"))

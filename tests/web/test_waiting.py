@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from humla.web.waiting import Stage, case_steps, in_words, who_waits
+from humla.web.waiting import Stage, case_steps, in_words, next_step, who_waits
 
 
 def stage(**more: object) -> Stage:
@@ -87,3 +87,26 @@ def test_a_name_with_a_percent_sign_does_no_harm():
 )
 def test_many_names_are_counted(names, words):
     assert in_words(names) == words
+
+
+@pytest.mark.parametrize(
+    ("now", "page"),
+    [
+        ({}, "answer_plan"),
+        ({"answer": True, "missing": 4}, "plan"),
+        ({"answer": True}, "adopt_plan"),
+        ({"answer": True, "version": 1, "consented": [AF], "waiting": [AF]}, "plan_version"),
+        ({"answer": True, "version": 1}, "give_consent"),
+        ({"answer": True, "version": 1, "consented": [AF]}, None),
+        ({"answer": False}, None),
+        ({"is_mine": False}, None),
+    ],
+)
+def test_the_button_beside_the_sentence_leads_where_it_points(now, page):
+    step = next_step(stage(**now))
+    assert (step.page if step else None) == page
+
+
+def test_a_consent_taken_back_is_said_when_nobody_is_left_to_read():
+    said = who_waits(stage(answer=True, version=1, withdrawn=[AF]))
+    assert said == "Eva har tagit tillbaka samtycket till AF Humlesund. Ingen annan får läsa planen."

@@ -65,10 +65,8 @@ class Person(models.Model):
     number_kind = models.CharField(_("registrerad med"), max_length=10, choices=NumberKind)
     number = SealedTextField(_("personnummer eller samordningsnummer"), blank=True)
     number_lookup = models.CharField(max_length=64, blank=True)
-    number_reason = SealedTextField(
-        _("hur vet du vilket nummer som är rätt?"), blank=True, default="", db_default=""
-    )
-    """Why the number was corrected last; empty when it never was."""
+    number_reason = SealedTextField(_("hur vet du vilket nummer som är rätt?"), null=True, blank=True)
+    """Why the number was corrected last; null when it never was."""
     code = models.CharField(_("tillfällig kod"), max_length=12, blank=True)
     born_year = models.PositiveSmallIntegerField(_("födelseår"), null=True, blank=True)
     sex = models.CharField(_("kön"), max_length=1, choices=Sex, default=Sex.UNSTATED)

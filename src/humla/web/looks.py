@@ -30,6 +30,7 @@ class Look:
     """One unit in one role during one day: how many times, and what it did."""
 
     who: str
+    authority: str
     role: str
     times: int
     when: str
@@ -44,6 +45,7 @@ class Entry:
 
     at: datetime
     who: str
+    authority: str
     role: str
     what: str
     right: str
@@ -69,7 +71,7 @@ def in_words(groups: Sequence[LookGroup], on: date) -> list[Look]:
     units = units_named({one.unit_id for one in groups if one.unit_id})
     return [
         Look(
-            who=_unit(units.get(one.unit_id) if one.unit_id else None),
+            **_where(one.unit_id, units),
             role=_role(one.role),
             times=one.times,
             when=_when(one.on, on),
@@ -105,6 +107,7 @@ def _look(lines: list[tuple[Event, Entry]], when: str) -> Look:
     rights = {entry.right for _event, entry in lines}
     return Look(
         who=first.who,
+        authority=first.authority,
         role=first.role,
         times=len(lines),
         when=when,
@@ -119,7 +122,7 @@ def _entry(
 ) -> Entry:
     return Entry(
         at=event.at,
-        who=_unit(units.get(event.unit_id) if event.unit_id else None),
+        **_where(event.unit_id, units),
         role=_role(event.role),
         what=_done([event.tag]),
         right=_right(event, consents),
@@ -127,11 +130,13 @@ def _entry(
     )
 
 
-def _unit(unit: Unit | None) -> str:
+def _where(unit_id: UUID | None, units: Mapping[UUID, Unit]) -> dict[str, str]:
+    """The unit, and its authority when that is called something else."""
+    unit = units.get(unit_id) if unit_id else None
     if unit is None:
-        return _("En myndighet")
+        return {"who": _("En myndighet"), "authority": ""}
     authority = unit.authority.name
-    return unit.name if authority == unit.name else f"{unit.name}, {authority}"
+    return {"who": unit.name, "authority": "" if authority == unit.name else authority}
 
 
 def _role(role: str) -> str:

@@ -246,7 +246,9 @@ def _consent_step(stage: Stage) -> dict[str, str]:
         return {"state": "stopped", "text": _("Nej till en plan.")}
     if not stage.consented:
         # Once the plan is there, a missing consent is what it all stops at.
-        text = _("Samtycket är återkallat.") if stage.withdrawn else _("Ja till en plan. Ingen får läsa den än.")
+        text = (
+            _("Samtycket är återkallat.") if stage.withdrawn else _("Ja till en plan. Ingen får läsa den än.")
+        )
         return {"state": "stopped" if stage.version else "done", "text": text}
     count = len(stage.consented)
     return {

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('number_kind', models.CharField(choices=[('pnr', 'personnummer'), ('snr', 'samordningsnummer'), ('code', 'tillfällig kod')], max_length=10, verbose_name='registrerad med')),
                 ('number', humla.core.sealed_field.SealedTextField(blank=True, verbose_name='personnummer eller samordningsnummer')),
                 ('number_lookup', models.CharField(blank=True, max_length=64)),
-                ('number_reason', humla.core.sealed_field.SealedTextField(blank=True, db_default='', default='', verbose_name='hur vet du vilket nummer som är rätt?')),
+                ('number_reason', humla.core.sealed_field.SealedTextField(blank=True, null=True, verbose_name='hur vet du vilket nummer som är rätt?')),
                 ('code', models.CharField(blank=True, max_length=12, verbose_name='tillfällig kod')),
                 ('born_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='födelseår')),
                 ('sex', models.CharField(choices=[('k', 'kvinna'), ('m', 'man'), ('x', 'anges inte')], default='x', max_length=1, verbose_name='kön')),
