@@ -172,6 +172,11 @@ def parts_in(place: Locator | Page) -> dict[str, str]:
     return dict(found)
 
 
+def without_head(parts: Mapping[str, str]) -> dict[str, str]:
+    """All but the chapter that says which version it is: a preview is of a draft."""
+    return {heading: text for heading, text in parts.items() if heading != "Personen och ärendet"}
+
+
 def rows_saying(page: Page, what: str) -> int:
     """How many rows of the plan being written say this."""
     return page.get_by_role("row").filter(has_text=what).count()

@@ -35,7 +35,8 @@ def test_from_a_new_case_to_a_handed_over_plan(
     amir.goto("/mottaget/")
     steps.take_in(amir)
     read = steps.parts_in(amir)
-    assert list(read.values())[1:] == list(preview.values())[1:]
+    assert len(read) == len(preview) == 3
+    assert steps.without_head(read) == steps.without_head(preview)
     assert [words in amir.content() for words in ("Noa Nord", ROW, REFERRAL)] == [True, True, False]
 
 

@@ -357,6 +357,7 @@ def _give_page(
 
 
 def _preview_head(case: Case, unit: Unit | None, categories: Sequence[str], plan: Plan | None) -> Head:
+    call, phone = calling(plan.lead if plan else None, case.unit)
     return Head(
         title=gettext("Plan, utkast"),
         reference=case.reference,
@@ -364,7 +365,8 @@ def _preview_head(case: Case, unit: Unit | None, categories: Sequence[str], plan
         from_authority=case.authority.name,
         to_unit=unit.name if unit else "",
         may_know=wording.in_words(categories),
-        **calling(plan.lead if plan else None, case.unit),
+        call=call,
+        phone=phone,
     )
 
 

@@ -71,7 +71,7 @@ def in_words(groups: Sequence[LookGroup], on: date) -> list[Look]:
     units = units_named({one.unit_id for one in groups if one.unit_id})
     return [
         Look(
-            **_where(one.unit_id, units),
+            *_where(one.unit_id, units),
             role=_role(one.role),
             times=one.times,
             when=_when(one.on, on),
@@ -121,8 +121,8 @@ def _entry(
     event: Event, units: Mapping[UUID, Unit], consents: Mapping[UUID, Consent], visit: datetime | None
 ) -> Entry:
     return Entry(
-        at=event.at,
-        **_where(event.unit_id, units),
+        event.at,
+        *_where(event.unit_id, units),
         role=_role(event.role),
         what=_done([event.tag]),
         right=_right(event, consents),
@@ -130,13 +130,13 @@ def _entry(
     )
 
 
-def _where(unit_id: UUID | None, units: Mapping[UUID, Unit]) -> dict[str, str]:
+def _where(unit_id: UUID | None, units: Mapping[UUID, Unit]) -> tuple[str, str]:
     """The unit, and its authority when that is called something else."""
     unit = units.get(unit_id) if unit_id else None
     if unit is None:
-        return {"who": _("En myndighet"), "authority": ""}
+        return _("En myndighet"), ""
     authority = unit.authority.name
-    return {"who": unit.name, "authority": "" if authority == unit.name else authority}
+    return unit.name, "" if authority == unit.name else authority
 
 
 def _role(role: str) -> str:

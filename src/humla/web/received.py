@@ -251,17 +251,18 @@ def _looked(request: DoorRequest, tag: Tag, case: Case, one: Version, consent: C
     request.looked_in(case, tag, items=[("document", one.document_id, one.number)], rights=rights)
 
 
-def calling(lead: Professional | None, unit: Unit) -> dict[str, str]:
-    """Whom to call about a plan: who holds it together, else the unit it comes from."""
+def calling(lead: Professional | None, unit: Unit) -> tuple[str, str]:
+    """Whom to call about a plan, and the number: who holds it together, else the unit it comes from."""
     if lead is not None and (lead.phone or not unit.phone):
-        return {"call": lead.name, "phone": lead.phone}
-    return {"call": unit.name, "phone": unit.phone} if unit.phone else {}
+        return lead.name, lead.phone
+    return (unit.name, unit.phone) if unit.phone else ("", "")
 
 
 def _head(case: Case, one: Version, consent: Consent | None, actor: Actor) -> Head:
     given, lead = one.disclosure, lead_of(blocks_of(one.parts))
     people = professionals_by_id({who for who in (lead, given.disclosed_by_id if given else None) if who})
     by = people.get(given.disclosed_by_id) if given else None
+    call, phone = calling(people.get(lead) if lead else None, case.unit)
     return Head(
         title=one.parts[0].title,
         reference=case.reference,
@@ -272,7 +273,8 @@ def _head(case: Case, one: Version, consent: Consent | None, actor: Actor) -> He
         handed_by=by.name if by else "",
         handed_at=given.disclosed_at if given else None,
         until=last_day(consent.ends_at) if consent else None,
-        **calling(people.get(lead) if lead else None, case.unit),
+        call=call,
+        phone=phone,
     )
 
 

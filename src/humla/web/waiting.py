@@ -49,7 +49,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class NextStep:
-    """What the reader does now: the words on the button, the page, and what its address needs but the case."""
+    """What the reader does now: the words on the button, and the page with what its address needs."""
 
     label: str
     page: str
