@@ -114,6 +114,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 AUTH_USER_MODEL = "accounts.Account"
+# Fields are drawn by Django; its Jinja2 templates draw them at half the cost of its own.
+FORM_RENDERER = "django.forms.renderers.Jinja2"
 
 LANGUAGE_CODE = "sv"
 TIME_ZONE = "Europe/Stockholm"

@@ -70,7 +70,7 @@ def my_cases(
     limit: int = 50,
     received: Mapping[UUID, str] | None = None,
 ) -> list[CaseRow]:
-    """The cases that the actor works in now for her unit, newest first; a fixed number of questions for any length.
+    """The cases that the actor works in now for her unit, newest first; a fixed number of questions.
 
     Words search references and names. The names of received cases stand in what was handed over, which is
     read above this concept: give them by case in `received`.

@@ -86,7 +86,7 @@ class Actor:
 
 
 def mac(line: str) -> str:
-    """What only holders of the context key can write under a line; `wall_mac()` in the walls says the same."""
+    """What only holders of the context key can write under a line (`wall_mac()` in the walls)."""
     key = bytes.fromhex(str(settings.HUMLA_KEYS_DATA["context"]))
     return hmac.new(key, line.encode(), hashlib.sha256).hexdigest()
 

@@ -37,7 +37,7 @@ def for_run(cluster: Cluster | None, *, port: int = 8000) -> Environment:
         raise Stop(
             "HUMLA_DEMO=1 tillsammans med DATABASE_URL skulle låta vem som helst logga in som vem som helst. "
             "Ta bort HUMLA_DEMO.",
-            "HUMLA_DEMO=1 together with DATABASE_URL would let anybody sign in as anybody. Remove HUMLA_DEMO.",
+            "HUMLA_DEMO=1 together with DATABASE_URL would let anybody sign in as anybody: remove it.",
         )
     if cluster is not None:
         environment |= _addresses(cluster) | {"HUMLA_DEMO": "1"}

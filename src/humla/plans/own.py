@@ -8,17 +8,19 @@ policies find her rows by the pseudonym of her session; nothing here says which 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from humla.cases.models import Case, CaseAssignment, CaseRole, InCase
 from humla.consents.models import Consent, ConsentState, PlanConsent
 from humla.consents.visibility import state_of
-from humla.core.context import now
+from humla.core.context import now, standing
 from humla.core.dates import day_of
 from humla.core.periods import holds
 from humla.disclosures.models import Disclosure, Document, DocumentKind, DocumentPart
-from humla.people.models import Person
+from humla.people.models import Person, PersonKey
 from humla.plans.document import Block, ShownPart, blocks_of, shown
 from humla.plans.models import Doer, Plan
 from humla.plans.visibility import parts_in
@@ -120,14 +122,14 @@ class OwnCase:
 
 def own_persons() -> list[Person]:
     """Her rows, one for each authority that has registered her."""
-    return list(Person.objects.only("id", "given_name", "family_name", "code").order_by("id"))
+    hers = Person.objects.filter(pk__in=_about_her())
+    return list(hers.only("id", "given_name", "family_name", "code").order_by("id"))
 
 
 def own_cases() -> list[OwnCase]:
     """Her cases, newest first; eight questions however many they are."""
-    cases = list(
-        Case.objects.select_related("unit", "authority", "association").order_by("-opened_at", "-id")
-    )
+    hers = Case.objects.filter(person__in=_about_her()).select_related("unit", "authority", "association")
+    cases = list(hers.order_by("-opened_at", "-id"))
     ids = [case.pk for case in cases]
     responsible, answers, versions = _responsible_in(ids), _answers_in(ids), _versions_in(ids)
     parts = _by_case(DocumentPart.objects.filter(document__in=[one.pk for one in versions.values()]))
@@ -146,6 +148,11 @@ def own_cases() -> list[OwnCase]:
         )
         for case in cases
     ]
+
+
+def _about_her() -> QuerySet[PersonKey, Any]:
+    # From her pseudonym to the rows: the policy alone would be asked about every person there is.
+    return PersonKey.objects.filter(key=standing().actor.person_key).values("person")
 
 
 def own_version(document_id: UUID) -> Document | None:
