@@ -17,7 +17,7 @@ def test_the_organisation_lists_every_unit_with_who_acts_for_it(cast: Cast, sign
     page = sign_in(cast.siv).get("/organisation/").content.decode()
 
     rows = page.split("<tbody")[1].split("</tbody>")[0]
-    assert rows.count('<tr role="row">') == 6
+    assert rows.count('<tr role="row">') == 7
     for words in (
         "Arbetsmarknadstorget",
         "Siv Sandberg",
@@ -36,7 +36,7 @@ def test_another_forbund_with_the_same_names_does_not_show(cast: Cast, sign_in: 
 
 
 @pytest.mark.parametrize("who", ["siv", "stranger"])
-def test_the_organisation_asks_as_many_questions_for_one_unit_as_for_six(
+def test_the_organisation_asks_as_many_questions_for_one_unit_as_for_seven(
     cast: Cast, sign_in: Any, who: str
 ) -> None:
     browser = sign_in(getattr(cast, who))

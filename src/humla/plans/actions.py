@@ -134,7 +134,7 @@ def settle(
 def add_goal(plan: Plan, *, by: Actor, **details: Unpack[GoalDetails]) -> Goal:
     """What is wanted in one life area."""
     rules.may_write(by, plan.case).enforce()
-    goal = Goal(id=uuid4(), plan=plan, **_held_as(plan), **details)
+    goal = Goal(id=uuid4(), plan=plan, position=plan.version, **_held_as(plan), **details)
     rules.may_write_category(goal.category).enforce()
     goal.save(force_insert=True)
     _touch(plan)
@@ -167,7 +167,7 @@ def restore_goal(goal: Goal, *, by: Actor) -> Goal:
 def add_commitment(plan: Plan, *, by: Actor, **details: Unpack[CommitmentDetails]) -> Commitment:
     """Who does what by when."""
     rules.may_write(by, plan.case).enforce()
-    commitment = Commitment(id=uuid4(), plan=plan, **_held_as(plan), **details)
+    commitment = Commitment(id=uuid4(), plan=plan, position=plan.version, **_held_as(plan), **details)
     rules.may_write_category(commitment.category).enforce()
     _same_plan(plan, commitment.goal)
     commitment.save(force_insert=True)

@@ -89,11 +89,12 @@ class Goal(InCase):
     situation = models.TextField(_("nuläge"), blank=True)
     text = models.TextField(_("mål"))
     category = models.CharField(_("slag av uppgift"), max_length=12, choices=Category, default=Category.NEEDS)
+    position = models.PositiveIntegerField(default=0)  # the plan's version when the row was written
     is_removed = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        ordering = ["life_area__position", "id"]
+        ordering = ["life_area__position", "position", "id"]
         verbose_name = _("mål")
 
 
@@ -131,11 +132,12 @@ class Commitment(InCase):
     due_on = models.DateField(_("klart senast"), null=True, blank=True)
     known_by = models.CharField(_("så vet vi att det är klart"), max_length=300, blank=True)
     person_does = models.CharField(_("det här gör personen"), max_length=300, blank=True)
+    position = models.PositiveIntegerField(default=0)  # the plan's version when the row was written
     is_removed = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        ordering = ["due_on", "id"]
+        ordering = ["due_on", "position", "id"]
         verbose_name = _("åtagande")
         constraints = [
             models.CheckConstraint(

@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ('situation', models.TextField(blank=True, verbose_name='nuläge')),
                 ('text', models.TextField(verbose_name='mål')),
                 ('category', models.CharField(choices=[('IDENTITY', 'vem du är och att det finns ett ärende'), ('PLANNING', 'vem som gör vad och när'), ('NEEDS', 'hur du har det och vad du behöver'), ('HEALTH', 'hälsa'), ('ECONOMY', 'ekonomi'), ('INTERNAL', 'myndighetens egna anteckningar'), ('PROTECTED', 'skyddade kontaktuppgifter')], default='NEEDS', max_length=12, verbose_name='slag av uppgift')),
+                ('position', models.PositiveIntegerField(default=0)),
                 ('is_removed', models.BooleanField(default=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('association', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.association')),
@@ -59,7 +60,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'mål',
-                'ordering': ['life_area__position', 'id'],
+                'ordering': ['life_area__position', 'position', 'id'],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +76,7 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='klart senast')),
                 ('known_by', models.CharField(blank=True, max_length=300, verbose_name='så vet vi att det är klart')),
                 ('person_does', models.CharField(blank=True, max_length=300, verbose_name='det här gör personen')),
+                ('position', models.PositiveIntegerField(default=0)),
                 ('is_removed', models.BooleanField(default=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('association', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.association')),
@@ -87,7 +89,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'åtagande',
-                'ordering': ['due_on', 'id'],
+                'ordering': ['due_on', 'position', 'id'],
             },
         ),
         migrations.AddConstraint(
