@@ -125,6 +125,7 @@ def goal(held: Held) -> dict[str, Any]:
         "situation": "",
         "text": "t",
         "category": "NEEDS",
+        "position": 1,
         "is_removed": False,
         "version": 1,
     }
@@ -143,6 +144,7 @@ def commitment(held: Held) -> dict[str, Any]:
         "category": "PLANNING",
         "known_by": "",
         "person_does": "",
+        "position": 1,
         "is_removed": False,
         "version": 1,
     }

@@ -29,12 +29,15 @@ def navigation_for(actor: Actor, path: str) -> list[Way]:
     """The entries that this actor can use, the one she stands in marked."""
     ways = [(label, reverse(name)) for label, name in _ways(actor)]
     inside = max((url for _label, url in ways if path.startswith(url)), key=len, default="")
-    waiting = _waiting(actor)
+    waiting = _waiting(actor) if path == inside else {}
     return [Way(label, url, url == inside, waiting.get(url, 0)) for label, url in ways]
 
 
 def _waiting(actor: Actor) -> dict[str, int]:
-    """What the unit's way in must see on every page: that something has come which nobody has taken."""
+    """What the unit's way in must see on her lists: that something has come which nobody has taken.
+
+    Not on every page: the question grows with what the unit has received.
+    """
     if actor.role != Role.RECEIVER or not is_standing() or transaction.get_rollback():
         return {}  # A page of error may be drawn when the door is closed or the deed undone.
     return {reverse("arrivals"): how_many_wait(actor)}

@@ -13,6 +13,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -137,7 +138,7 @@ class NumberForm(forms.Form):
     reason = ProseField(
         300,
         rows=3,
-        label=Person._meta.get_field("number_reason").verbose_name,
+        label=capfirst(Person._meta.get_field("number_reason").verbose_name),
         help_text=_("Kort. Det läser bara de som arbetar i ärendet hos er."),
         missing=_("Skriv hur du vet det, så att en kollega kan förstå det senare."),
     )

@@ -41,7 +41,9 @@ class OwnGoalForm(forms.Form):
 class GoalForm(forms.Form):
     """One life area: how it is, and what is wanted."""
 
-    life_area = ModelChoiceField(None, label=gettext_lazy("Livsområde"), empty_label=gettext_lazy("Välj livsområde"))
+    life_area = ModelChoiceField(
+        None, label=gettext_lazy("Livsområde"), empty_label=gettext_lazy("Välj livsområde")
+    )
     situation = ProseField(4000, rows=3, label=gettext_lazy("Nuläge"), required=False)
     text = ProseField(2000, rows=3, label=gettext_lazy("Mål"), missing=gettext_lazy("Skriv vad målet är."))
     category = category_field()
