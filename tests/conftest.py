@@ -8,6 +8,7 @@ import hashlib
 import os
 import pickle
 import secrets
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
+from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 
 from humla.accounts import tokens
@@ -230,6 +232,30 @@ def person_acting(number: str) -> Iterator[None]:
 
     with acting(Actor(Kind.PERSON, id=uuid.uuid4(), person_key=person_key(number))):
         yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's own Chromium. Without one, browser tests fail in CI and are loudly skipped elsewhere."""
+    path = next(
+        (found for one in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(one))),
+        "",
+    )
+    if not path:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium saknas: apt-get install chromium")
+        pytest.skip("Chromium saknas, så webbläsartesterna hoppas över: apt-get install chromium")
+    root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    quiet = [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+    ]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=[*root, *quiet, "--disable-gpu"])
+        yield chromium
+        chromium.close()
 
 
 __all__ = ["Door", "now", "person_acting"]

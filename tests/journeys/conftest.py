@@ -9,7 +9,6 @@ import json
 import os
 import pickle
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -26,7 +25,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections, transaction
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from humla.accounts import tokens
 from humla.accounts.models import Account, Session
@@ -161,30 +160,6 @@ def live(template: tuple[str, Path], tmp_path_factory: Any, django_db_blocker: A
         with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
             owner.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
         _drop(name)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's own Chromium. Without one, browser tests fail in CI and are loudly skipped elsewhere."""
-    path = next(
-        (found for one in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(one))),
-        "",
-    )
-    if not path:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium saknas: apt-get install chromium")
-        pytest.skip("Chromium saknas, så webbläsartesterna hoppas över: apt-get install chromium")
-    root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    quiet = [
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-    ]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=[*root, *quiet, "--disable-gpu"])
-        yield chromium
-        chromium.close()
 
 
 Beside = Callable[[], AbstractContextManager[None]]
