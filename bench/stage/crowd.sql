@@ -89,7 +89,7 @@ INSERT INTO people_personkey (person_id, key)
     SELECT person_id, encode(sha256(convert_to('key ' || i, 'UTF8')), 'hex') FROM crowd;
 INSERT INTO cases_case (id, association_id, authority_id, person_id, unit_id, reference, state, is_protected, reason,
                         opened_at, opened_by_id, version)
-    SELECT case_id, association_id, authority_id, person_id, unit_id, 'K' || i, 'open', false, 'Många kontakter.', at,
+    SELECT case_id, association_id, authority_id, person_id, unit_id, 'K' || i, 'open', false, '', at,
            by_id, 1 FROM crowd;
 INSERT INTO cases_caseassignment (id, association_id, authority_id, person_id, case_id, professional_id, unit_id, role,
                                   is_protected, has_clearance, starts_at, assigned_by_id)
@@ -132,15 +132,15 @@ INSERT INTO plans_plan (id, association_id, authority_id, person_id, case_id, ow
     SELECT plan_id, association_id, authority_id, person_id, case_id, 'Jag vill orka.', '2026-11-01', 'Handläggaren',
            'NEEDS', true, party_id, by_id, '2027-02-01', 1, false, 4 FROM crowd;
 INSERT INTO plans_goal (id, association_id, authority_id, person_id, case_id, plan_id, life_area_id, situation, text,
-                        category, is_removed, version)
+                        category, position, is_removed, version)
     SELECT md5('goal ' || i)::uuid, association_id, authority_id, person_id, case_id, plan_id,
-           md5(concat_ws(' ', 'area', t, i % 6 + 1))::uuid, 'Utan arbete sedan två år.', 'En egen inkomst.', 'NEEDS', false, 1
+           md5(concat_ws(' ', 'area', t, i % 6 + 1))::uuid, 'Utan arbete sedan två år.', 'En egen inkomst.', 'NEEDS', 1, false, 1
       FROM crowd;
 INSERT INTO plans_commitment (id, association_id, authority_id, person_id, case_id, plan_id, goal_id, doer, unit_id, other,
-                              responsible, what, category, due_on, known_by, person_does, is_removed, version)
+                              responsible, what, category, due_on, known_by, person_does, position, is_removed, version)
     SELECT md5(concat_ws(' ', 'commitment', i, c))::uuid, association_id, authority_id, person_id, case_id, plan_id,
            md5('goal ' || i)::uuid, 'unit', unit_id, '', '', 'Boka och följa med på studiebesök.', 'PLANNING', '2027-01-15',
-           '', '', false, 1 FROM crowd CROSS JOIN generate_series(1, 3) c;
+           '', '', c, false, 1 FROM crowd CROSS JOIN generate_series(1, 3) c;
 INSERT INTO audit_event (id, at, association_id, kind, actor_id, authority_id, unit_id, role, person_id, case_id, tag,
                          items, allowed_by, decision, request_id)
     SELECT md5(concat_ws(' ', 'event', i, e))::uuid, at + make_interval(hours => e), association_id, 'professional', by_id,
