@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from time import monotonic
@@ -150,11 +151,17 @@ def _catalogues() -> list[Path]:
     return sorted((ROOT / "locale").glob("*/LC_MESSAGES/*.po"))
 
 
+_ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+
+
 def _compiled(file: Path) -> bytes:
     """Compiled catalogues are kept in the repository: msgfmt is not on every machine."""
     written = BytesIO()
     with file.open("rb") as source:
-        mofile.write_mo(written, pofile.read_po(source))
+        catalogue = pofile.read_po(source)
+    # Where the header has no date Babel writes the present minute, and the file would be new each minute.
+    catalogue.creation_date = catalogue.revision_date = _ANY_DAY
+    mofile.write_mo(written, catalogue)
     return written.getvalue()
 
 
