@@ -26,7 +26,7 @@ SECRET = "the-secret-of-the-test"
 _REFUSED = "Prova att bli nekad"
 FAULTS = ["mix", "signature", "unsigned", "nonce", "expired", "audience", "issuer", "stale"]
 PEOPLE: list[dict[str, str]] = [
-    # From tests/numbers.txt; the odd one has a wrong check digit.
+    # From data/testnummer.txt; the odd one has a wrong check digit.
     {
         "subject": "eva",
         "name": "Eva Ek",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from humla.agreements.models import AgreementParty, AgreementState, Duty, InitiatingProfession, LocalAgreement
-from humla.agreements.rules import duty_of, may_initiate, may_sign
+from humla.agreements.rules import duty_of, may_concern, may_initiate, may_sign
 from humla.agreements.visibility import is_in_force, missing_signatures, state_of
 from humla.core.context import Actor, Kind
 from humla.organisation.models import Party, PartyKind, Profession
@@ -136,3 +136,28 @@ def test_a_signature_is_written_once() -> None:
     row = AgreementParty(party=REGION, signed_on=SIGNED, signed_by="Rut Rask")
 
     assert may_sign(Actor(Kind.ADMIN), row).reason == "Parten har redan skrivit under."
+
+
+@pytest.mark.parametrize(
+    ("born", "is_allowed"),
+    [
+        (date(2010, 5, 4), True),  # sixteen today
+        (date(2010, 5, 5), False),  # tomorrow
+        (2010, True),  # perhaps already
+        (2011, False),  # fifteen at the most
+        (None, True),
+    ],
+)
+def test_only_who_is_surely_younger_than_the_agreement_says_is_refused(
+    born: date | int | None, is_allowed: bool
+) -> None:
+    agreement = _agreed(SIGNED, SIGNED)
+    ruling = may_concern(born, agreement, date(2026, 5, 4))
+
+    assert bool(ruling) is is_allowed
+    assert ruling.reason == (
+        ""
+        if is_allowed
+        else "Överenskommelsen gäller från 16 år, och personen är yngre."
+        " Gör planen på det vanliga sättet med socialtjänsten och vården."
+    )

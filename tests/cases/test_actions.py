@@ -1,7 +1,7 @@
 """Siv opens a case, lets Maja in and out, and is never able to leave it without a responsible."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -19,9 +19,12 @@ from humla.cases.visibility import (
     who_works_in,
 )
 from humla.core.context import Actor, acting
+from humla.core.dates import today
+from humla.core.numbers import parse
 from humla.core.rulings import NotAllowed
 from humla.organisation.models import Professional, Role
 from humla.organisation.visibility import colleagues_with
+from humla.people.actions import PersonDetails, register
 from humla.people.visibility import person_seen
 from tests import factories
 from tests.cast import EVA, Cast
@@ -29,6 +32,7 @@ from tests.conftest import person_acting
 
 pytestmark = pytest.mark.django_db
 
+LATER = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
 NUMBERS = ["196411182394", "196502022772", "196506232880"]
 
 
@@ -301,3 +305,36 @@ def test_the_search_finds_references_and_names_among_ones_own(cast):
         by_number = my_cases(words="1986")
 
     assert (by_name, by_both, by_reference, by_number) == (["Eva Ek"], ["Eva Ek"], ["Eva Ek"], [])
+
+
+def test_a_case_is_opened_about_a_sixteen_year_old_and_not_about_one_who_is_fifteen(cast):
+    with acting(cast.siv):
+        ida, bo = (
+            register(PersonDetails(name, "Ek", born_year=today().year - age), by=cast.siv).person
+            for name, age in (("Ida", 16), ("Bo", 15))
+        )
+        opened = actions.open_case(person=ida, reason="Många kontakter.", by=cast.siv)
+        with pytest.raises(NotAllowed, match="Överenskommelsen gäller från 16 år, och personen är yngre"):
+            actions.open_case(person=bo, reason="Många kontakter.", by=cast.siv)
+
+    assert opened.person_id == ida.pk
+
+
+def test_the_age_of_somebody_whom_a_colleague_has_registered_is_read_from_the_number(cast):
+    child = PersonDetails("Ida", "Ek", parse("201301102388", today()))
+    with acting(cast.maja):
+        register(child, by=cast.maja)
+    with acting(cast.siv):
+        found = register(child, by=cast.siv)
+        assert not found.is_new
+        with pytest.raises(NotAllowed, match="Överenskommelsen gäller från 16 år"):
+            actions.open_case(person=found.person, reason="Många kontakter.", by=cast.siv)
+
+
+def test_a_tab_that_began_first_and_came_last_opens_no_second_case(cast, clock):
+    clock(LATER)
+    factories.open_case(cast, by=cast.siv)
+    clock(LATER - timedelta(seconds=1))
+
+    with pytest.raises(NotAllowed, match="kanske i en annan flik"):
+        factories.open_case(cast, by=cast.siv)

@@ -13,12 +13,18 @@ from hypothesis import strategies as st
 
 from humla.core import document
 from humla.core.document import (
+    Boxes,
+    Chain,
+    Lines,
     Paragraph,
+    Points,
     PrintedDocument,
     Quote,
     Rows,
     Section,
+    Sheet,
     Table,
+    Ticks,
     Written,
     fingerprint,
     render_pdf,
@@ -341,3 +347,64 @@ def test_any_text_can_be_printed_anywhere(text, language):
     )
 
     assert render_pdf(made).startswith(b"%PDF-1.7")
+
+
+def a_form():
+    return printed(
+        Boxes((("Namn", "Eva Ek"), ("Datum", ""))),
+        Lines("Vad är viktigt för dig?", 4),
+        Ticks("Vill du ha en plan?", ("Ja", "Nej"), is_row=True),
+        Ticks("", tuple(f"svar {n}" for n in range(9))),
+        Sheet(("Livsområde", "Mål"), ("Boende", "", ""), (1, 2), "Livsområden"),
+        Points(("först", "sedan"), is_numbered=True),
+        Points(("ett", "annat")),
+        Chain((("Behov", "den som ser det", "Någon märker det."), ("Samtycke", "", ""))),
+    )
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_a_form_to_write_on_is_tagged_and_claims_both_standards(is_large):
+    pdf = pikepdf.open(BytesIO(render_pdf(a_form(), is_large=is_large, is_form=True)))
+    found = [tag for tag, _ in tags(pdf)]
+    read = squeezed(words(pdf))
+
+    with pdf.open_metadata() as facts:
+        assert (facts["pdfaid:part"], facts["pdfaid:conformance"], facts["pdfuaid:part"]) == ("2", "A", "1")
+    assert (found.count("L"), found.count("Table"), found.count("TH")) == (2, 1, 2)
+    for text in ("EvaEk", "Vadärviktigtfördig?", "Ja", "svar8", "Boende", "sedan", "1.Behov", "densomserdet"):
+        assert text in read
+
+
+def test_the_lines_and_squares_of_a_form_are_not_read_out():
+    # Ink to write on is an artefact: in the tags there is as much as there are words, and no figure.
+    pdf = opened(printed(Lines("Fråga", 3), Ticks("Svar", ("Ja",))))
+
+    assert "Figure" not in [tag for tag, _ in tags(pdf)]
+
+
+def test_more_lines_take_more_paper():
+    few, many = (len(opened(printed(*[Lines("Fråga", n)] * 10)).pages) for n in (1, 8))
+
+    assert (few, many > few) == (1, True)
+
+
+def test_a_form_has_no_fingerprint_and_large_print_the_same_words():
+    small, large = (render_pdf(a_form(), is_large=size, is_form=True) for size in (False, True))
+    read = [squeezed(words(pikepdf.open(BytesIO(one)))) for one in (small, large)]
+
+    assert [fingerprint(a_form()) in one for one in read] == [False, False]
+    assert fingerprint(a_form()) in squeezed(words(opened(a_form())))
+    assert small != large
+
+
+def test_empty_forms_are_printed_too():
+    empty = printed(
+        Boxes(()), Points(()), Points(("", " ")), Sheet(("A",), (), (1,)), Chain(()), Ticks("", ())
+    )
+
+    assert "L" not in [tag for tag, _ in tags(opened(empty))]
+
+
+def test_a_sheet_without_a_width_for_a_column_is_refused():
+    with pytest.raises(ValueError, match="width"):
+        Sheet(("A", "B"), ("",), (1,))

@@ -1,4 +1,4 @@
-"""Person numbers: about two hundred cases, all from Skatteverket's test series (tests/numbers.txt)."""
+"""Person numbers: about two hundred cases, all from Skatteverket's test series (data/testnummer.txt)."""
 
 from datetime import date
 from pathlib import Path
@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from humla.core.numbers import Kind, NotANumber, parse
 
 TODAY = date(2026, 11, 24)
+ROOT = Path(__file__).parents[2]
 PUBLISHED = [
     line
-    for line in (Path(__file__).parents[1] / "numbers.txt").read_text(encoding="utf-8").split("\n")
+    for line in (ROOT / "data" / "testnummer.txt").read_text(encoding="utf-8").split("\n")
     if line and not line.startswith("#")
 ]
 EVA = "197804112394"

@@ -22,7 +22,7 @@ def test_each_obstacle_has_its_own_sentence(cast, clock):
     document = factories.adopted_plan(cast, by=cast.siv)
     other = factories.open_case(cast, by=cast.siv, number="196803259297", name="Ida Ek")
     case, amir, farid = document.case, cast.units["amir"], cast.units["farid"]
-    asked: dict[str, Any] = {"categories": ["IDENTITY", "PLANNING"], "handed": HANDED[:1]}
+    asked: dict[str, Any] = {"categories": ["IDENTITY", "PLANNING"], "handed": HANDED[:1], "newest": 1}
     with acting(cast.siv):
         given = consents_of(case)[0]
         said = [
@@ -32,6 +32,7 @@ def test_each_obstacle_has_its_own_sentence(cast, clock):
             may_disclose(cast.siv, other, document, given, unit=amir, **asked).reason,
             may_disclose(cast.amir, case, document, given, unit=amir, **asked).reason,
             may_disclose(cast.siv, case, document, given, unit=amir, **asked | {"handed": HANDED}).reason,
+            may_disclose(cast.siv, case, document, given, unit=amir, **asked | {"newest": 3}).reason,
         ]
     clock(given.ends_at)
     with acting(cast.siv):
@@ -48,6 +49,7 @@ def test_each_obstacle_has_its_own_sentence(cast, clock):
         "Handlingen hör till ett annat ärende.",
         "Individ- och arbetsmarknadsnämnden har ärendet. Bara de kan ändra i det.",
         "AF Humlesund har redan fått version 1.",
+        "Det finns en nyare version. Lämna ut version 3 i stället.",
         "Samtyckets tid är slut för AF Humlesund. Fråga personen igen.",
         "Samtycket för AF Humlesund är återkallat. Inget kan lämnas ut.",
     ]

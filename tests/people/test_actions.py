@@ -9,7 +9,7 @@ from django.db import connections, transaction
 from humla.audit.models import Event
 from humla.cases.actions import open_case
 from humla.cases.models import Case, CaseState
-from humla.core.context import acting
+from humla.core.context import acting, now
 from humla.core.dates import today
 from humla.core.numbers import parse
 from humla.core.rulings import NotAllowed
@@ -263,7 +263,7 @@ def test_a_number_is_corrected_with_a_reason_and_to_something_else(cast):
 def test_a_wrong_number_is_corrected_also_when_the_case_is_closed_but_not_from_elsewhere(cast):
     case = factories.open_case(cast, by=cast.siv, number=ANOTHER)
     with acting(cast.siv):
-        Case.objects.filter(pk=case.pk).update(state=CaseState.CLOSED)
+        Case.objects.filter(pk=case.pk).update(state=CaseState.CLOSED, closed_at=now())
         person = Person.objects.get(pk=case.person_id)
     with acting(cast.nils), pytest.raises(NotAllowed, match="annan myndighet"):
         actions.correct_number(person, None, reason="Fel.", version=1, by=cast.nils)

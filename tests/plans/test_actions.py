@@ -14,7 +14,7 @@ from humla.core.versions import Stale
 from humla.disclosures.models import DocumentPart
 from humla.plans import actions
 from humla.plans.document import blocks_of, commitments_in
-from humla.plans.models import Doer, Goal, Plan, PlanState
+from humla.plans.models import Commitment, Doer, Goal, Plan, PlanState
 from humla.plans.visibility import plan_of
 from tests import factories
 from tests.cast import Cast
@@ -177,3 +177,38 @@ def test_the_trail_says_what_was_touched_and_never_what_it_says(cast: Cast, case
     kinds = [one.items[0][0] for one in events]
     assert sorted(kinds) == ["commitment"] * 4 + ["goal", "own_goal", "plan", "plan", "responsibility"]
     assert [factories.REFERRAL in str(one.items) for one in events] == [False] * 9
+
+
+def test_a_goal_that_becomes_health_takes_its_rows_along_and_never_leads_them_back(
+    plan: Plan, cast: Cast
+) -> None:
+    goal = goal_in(plan, cast)
+    for what, category in (
+        ("Boka tid", Category.PLANNING),
+        ("Struken", Category.PLANNING),
+        ("Gå igenom skulderna", Category.ECONOMY),
+    ):
+        row = actions.add_commitment(
+            plan, goal=goal, doer=Doer.PERSON, what=what, category=category, by=cast.siv
+        )
+        if what == "Struken":
+            actions.remove_commitment(row, by=cast.siv)
+    actions.add_commitment(plan, doer=Doer.PERSON, what="Utan mål", category=Category.PLANNING, by=cast.siv)
+
+    def categories() -> dict[str, str]:
+        return {row.what: row.category for row in Commitment.objects.filter(plan=plan)}
+
+    hidden = actions.change_goal(goal, version=1, category=Category.HEALTH, by=cast.siv)
+    followed = categories()
+    actions.change_goal(hidden, version=2, category=Category.NEEDS, by=cast.siv)
+
+    assert followed == categories()
+    assert followed == {
+        "Boka tid": "HEALTH",
+        "Struken": "HEALTH",
+        "Gå igenom skulderna": "ECONOMY",
+        "Utan mål": "PLANNING",
+    }
+    with acting(replace(cast.siv, role="log_reviewer")):
+        told = [event.items[0][0] for event in Event.objects.filter(tag="plans:plan:changed").order_by("at")]
+    assert told.count("commitment") == 7

@@ -12,8 +12,9 @@ from humla.cases.models import Case, Category
 from humla.core.context import acting
 from humla.core.document import render_pdf
 from humla.plans import actions
-from humla.plans.document import Block, Change, difference, parts_of, printed, shown
+from humla.plans.document import Block, Change, difference, parts_of, shown
 from humla.plans.models import Commitment, Doer, Goal
+from humla.plans.paper import printed
 from humla.plans.visibility import plan_of
 from tests import factories
 from tests.cast import Cast
@@ -106,11 +107,11 @@ def test_her_own_words_are_read_first_and_whom_it_is_about_last(cast: Cast, case
     document = printed(read, **PRINT)
     expected = [
         "Egna ord",
-        "Läget, behoven och målen",
-        "Vem som gör vad och när",
+        "Behov",
+        "Planering",
         "Hälsa",
         "Ekonomi",
-        "Personen och ärendet",
+        "Person",
     ]
 
     assert [part.label for part in read] == expected
@@ -195,7 +196,7 @@ def test_what_moves_to_another_part_is_told(cast: Cast, case: Case) -> None:
         actions.change_commitment(budget, version=1, category=Category.PLANNING, by=cast.siv)
 
     assert [change.details for change in difference(before, parts(cast, case))] == [
-        ["Flyttat till Vem som gör vad och när (förut: Ekonomi)"]
+        ["Flyttat till Planering (förut: Ekonomi)"]
     ]
 
 

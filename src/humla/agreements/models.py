@@ -123,6 +123,20 @@ class LifeArea(models.Model):
         constraints = [models.UniqueConstraint(fields=["agreement", "name"], name="life_area_once")]
 
 
+class NeedsGroup(models.Model):
+    """A group that the förbund has chosen to look at (behovsgrupp: unga, nyanlända); never a diagnosis."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    association = models.ForeignKey(Association, on_delete=models.PROTECT)
+    agreement = models.ForeignKey(LocalAgreement, on_delete=models.PROTECT, related_name="needs_groups")
+    name = models.CharField(_("behovsgrupp"), max_length=80)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["agreement", "name"], name="needs_group_once")]
+
+
 class LawReference(models.Model):
     """Which act and section a step rests on, as text that can be edited: sections move (SoL did in 2025)."""
 

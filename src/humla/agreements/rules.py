@@ -45,6 +45,22 @@ def may_initiate(profession_id: UUID | None, agreement: LocalAgreement | None, o
     )
 
 
+def may_concern(born: date | int | None, agreement: LocalAgreement | None, on: date) -> Ruling:
+    """May a SAMSIP by the agreement be about somebody born then: on a day, in a year, or nobody knows when?
+
+    Only who is surely too young is refused: somebody of whom just the year is known may have turned already.
+    """
+    if agreement is None or born is None or _oldest(born, on) >= agreement.from_age:
+        return YES
+    return no(
+        _(
+            "Överenskommelsen gäller från %(age)s år, och personen är yngre."
+            " Gör planen på det vanliga sättet med socialtjänsten och vården."
+        )
+        % {"age": agreement.from_age}
+    )
+
+
 def may_sign(actor: Actor, row: AgreementParty) -> Ruling:
     """May this party's signature be recorded? It is recorded once and never taken back here."""
     return all_of(
@@ -59,6 +75,13 @@ def in_words(rows: Iterable[AgreementParty]) -> str:
     if len(names) < 2:
         return "".join(names)
     return _("%(some)s och %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def _oldest(born: date | int, on: date) -> int:
+    """How old she is on that day, at the most."""
+    if isinstance(born, int):
+        return on.year - born
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
 def _is_administrator(actor: Actor) -> Ruling:

@@ -11,7 +11,13 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from humla.agreements.models import AgreementParty, AgreementState, InitiatingProfession, LocalAgreement
+from humla.agreements.models import (
+    AgreementParty,
+    AgreementState,
+    InitiatingProfession,
+    LocalAgreement,
+    NeedsGroup,
+)
 
 
 def agreements() -> QuerySet[LocalAgreement]:
@@ -36,6 +42,11 @@ def latest_agreement(on: date) -> LocalAgreement | None:
 def agreement_party(row_id: UUID) -> AgreementParty | None:
     """One party's row in an agreement."""
     return AgreementParty.objects.select_related("party", "agreement").filter(pk=row_id).first()
+
+
+def needs_groups(on: date) -> QuerySet[NeedsGroup]:
+    """The groups that the förbund looks at by the agreements of that day; often there are none."""
+    return NeedsGroup.objects.filter(agreement__starts_on__lte=on, agreement__ends_on__gte=on)
 
 
 def state_of(agreement: LocalAgreement, on: date) -> AgreementState:

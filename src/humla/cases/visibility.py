@@ -5,23 +5,28 @@ said by the row policies; these questions only narrow it. Not here: the parts of
 (`humla.disclosures.visibility`), nor what may be done in a case (`rules`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState
-from humla.core.context import Actor, now, standing
+from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState, Handover, Initiation, Note
+from humla.core.context import Actor, now, standing, today
 from humla.core.periods import holds
-from humla.organisation.models import Professional, Unit
+from humla.core.questions import NOW, Told, prepared
+from humla.organisation.models import CASE_ROLES, Professional, Unit, UnitAssignment
+from humla.organisation.visibility import assignments_now
 from humla.people.visibility import named_in_search, names_of
 
 Mark = tuple[datetime, UUID]
 """Where a page of the list ended: the instant and the id of its last case."""
+
+RESPONSIBLE, MEMBER, RECEIVED = "responsible", "member", "received"
+"""The reader's own part in a case, as the list is narrowed by it."""
 
 
 def case_seen(case_id: UUID) -> Case | None:
@@ -30,10 +35,19 @@ def case_seen(case_id: UUID) -> Case | None:
     Never joins the person: a receiver reads the case but not the person's row, and the inner join would
     take the case away from her. Nor the holder's reason, which is fetched when a page of hers asks for it.
     """
-    mine = _mine_now().filter(case=OuterRef("pk")).order_by("-role", "starts_at").values("pk")[:1]
-    seen = Case.objects.select_related("unit", "authority").defer("reason")
+    return the_case.first(case_id)
+
+
+@prepared
+def the_case(case_id: UUID) -> QuerySet[Case]:
+    """The same, in at most one row; asked ahead by the door of every page about a case."""
+    going_on = CaseAssignment.objects.filter(
+        holds(NOW), professional=Told("ctx_actor"), authority=Told("ctx_authority"), unit=Told("ctx_unit")
+    )
+    mine = going_on.filter(case=OuterRef("pk")).order_by("-role", "starts_at").values("pk")[:1]
+    seen = Case.objects.select_related("unit", "authority").defer("reason", "resting_reason")
     found = seen.annotate(my_assignment_id=Subquery(mine))  # type: ignore[no-redef]
-    return found.filter(pk=case_id).first()
+    return found.filter(pk=case_id)
 
 
 def is_held(case: Case, actor: Actor) -> bool:
@@ -55,6 +69,8 @@ class CaseRow:
     unit_name: str
     authority_name: str
     opened_at: datetime
+    state: CaseState
+    resting_until: date | None
 
     @property
     def mark(self) -> Mark:
@@ -66,16 +82,24 @@ def my_cases(
     *,
     words: str = "",
     state: CaseState = CaseState.OPEN,
+    part: str = "",
     before: Mark | None = None,
     limit: int = 50,
     received: Mapping[UUID, str] | None = None,
+    person: UUID | None = None,
+    among: Collection[UUID] | None = None,
 ) -> list[CaseRow]:
     """The cases that the actor works in now for her unit, newest first; a fixed number of questions.
 
     Words search references and names. The names of received cases stand in what was handed over, which is
-    read above this concept: give them by case in `received`.
+    read above this concept: give them by case in `received`. `person` is whose number was looked up, and
+    `among` narrows to what a concept above has found.
     """
-    found = _worked_in_now().filter(state=state)
+    found = _worked_in_now().filter(_stands(state), _has_part(part))
+    if person is not None:
+        found = found.filter(person=person)
+    if among is not None:
+        found = found.filter(pk__in=among)
     for word in words.split():
         named = [case for case, name in (received or {}).items() if word.casefold() in name.casefold()]
         by_name = Q(person__in=named_in_search(word)) | Q(pk__in=named)
@@ -94,17 +118,41 @@ def my_received_cases() -> list[UUID]:
     return list(elsewhere.values_list("pk", flat=True))
 
 
+def my_held_cases() -> dict[UUID, date | None]:
+    """The open cases of the actor's own authority that she works in, each with until when it rests."""
+    held = _worked_in_now().filter(authority=standing().actor.authority_id, state=CaseState.OPEN)
+    return dict(held.values_list("pk", "resting_until"))
+
+
 def my_open_cases_about(person_id: UUID) -> list[Case]:
     """The open cases about this person that the actor works in; her colleagues' are not hers to know of."""
     return list(_worked_in_now().filter(person=person_id, state=CaseState.OPEN).order_by("-opened_at"))
 
 
+def opened_just_now(person_id: UUID) -> bool:
+    """Has the actor begun to work with this person after the instant that our own transaction stands at?
+
+    Another tab was a moment later and yet done first. Its case is ahead of our time, so no list has it.
+    """
+    actor = standing().actor
+    mine = CaseAssignment.objects.filter(
+        person=person_id, professional=actor.id, authority=actor.authority_id, unit=actor.unit_id
+    )
+    return mine.filter(starts_at__gt=now(), ends_at__isnull=True).exists()
+
+
 def who_works_in(case: Case) -> list[CaseAssignment]:
     """Everybody who works in the case now, the responsible first. Who has only received it sees herself."""
-    working = CaseAssignment.objects.filter(holds(now()), case=case).select_related(
-        "professional", "professional__profession", "unit", "unit__authority"
+    return sorted(
+        working_in(case.pk), key=lambda one: (one.role != CaseRole.RESPONSIBLE, one.professional.name)
     )
-    return sorted(working, key=lambda one: (one.role != CaseRole.RESPONSIBLE, one.professional.name))
+
+
+@prepared
+def working_in(case_id: UUID) -> QuerySet[CaseAssignment]:
+    """The same in no order."""
+    found = CaseAssignment.objects.filter(holds(NOW), case_id=case_id)
+    return found.select_related("professional__profession", "unit__authority")
 
 
 def assignment_in(case: Case, assignment_id: UUID) -> CaseAssignment | None:
@@ -124,6 +172,76 @@ def my_assignment(case: Case, actor: Actor) -> CaseAssignment | None:
     return min(mine, key=lambda one: (one.role != CaseRole.RESPONSIBLE, one.starts_at), default=None)
 
 
+def initiation_of(case: Case) -> Initiation | None:
+    """How the case came to be; for those who hold it."""
+    return initiation_in.first(case.pk)
+
+
+@prepared
+def initiation_in(case_id: UUID) -> QuerySet[Initiation]:
+    """The same by the case's id, in at most one row."""
+    found = Initiation.objects.select_related("initiator_profession", "initiator_unit", "needs_group")
+    return found.filter(case_id=case_id)
+
+
+@prepared
+def handovers_in(case_id: UUID) -> QuerySet[Handover]:
+    """Who took over the responsibility from whom, newest first; for those who hold the case."""
+    found = Handover.objects.select_related("from_professional", "to_professional")
+    return found.filter(case_id=case_id).order_by("-handed_over_at", "-id")
+
+
+def notes_of(case: Case) -> list[Note]:
+    """The own notes of the reader's unit beside the case, newest first; removed ones too, to be put back."""
+    found = Note.objects.filter(case_id=case.pk).select_related("written_by")
+    return list(found.order_by("-written_at", "-id"))
+
+
+def note_in(case: Case, note_id: UUID) -> Note | None:
+    """One of them."""
+    found = Note.objects.filter(case_id=case.pk, pk=note_id).select_related("written_by").first()
+    if found is not None:
+        found.case = case
+    return found
+
+
+def who_can_take_over(actor: Actor, *, within_unit: bool = False) -> QuerySet[UnitAssignment]:
+    """Who can be given the responsibility: those who handle cases now at the actor's authority, or unit."""
+    there = assignments_now().filter(unit__authority=actor.authority_id, role__in=CASE_ROLES)
+    there = there.exclude(professional=actor.id, unit=actor.unit_id)
+    if within_unit:
+        there = there.filter(unit=actor.unit_id)
+    return there.select_related("professional__profession", "unit").order_by(
+        "professional__name", "unit__name"
+    )
+
+
+@dataclass(frozen=True)
+class LoadRow:
+    """One case that the unit answers for, as its manager sees it: no person, no content."""
+
+    case_id: UUID
+    reference: str
+    professional_id: UUID
+    professional: str
+    since: datetime
+
+
+def caseload() -> list[LoadRow]:
+    """What the actor's unit is responsible for; nothing to anybody but its manager."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT case_id, reference, professional_id, professional_name, since FROM unit_caseload()"
+        )
+        return [LoadRow(*row) for row in cursor.fetchall()]
+
+
+def my_assignments_in(cases: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The actor's own assignments in these cases, by case: what her right to read rests on, for the trail."""
+    mine = _mine_now().filter(case__in=list(cases)).order_by("role", "-starts_at")
+    return dict(mine.values_list("case_id", "pk"))
+
+
 def already_works(case: Case, professional: Professional, unit: Unit) -> bool:
     """Does somebody work in the case for that unit, without an end?"""
     there = CaseAssignment.objects.filter(case=case, professional=professional, unit=unit)
@@ -141,6 +259,24 @@ def is_protected_here(person_id: UUID) -> bool:
 def _worked_in_now() -> QuerySet[Case]:
     """From the assignments to the cases: the other way around, the policy would be asked for every case."""
     return Case.objects.filter(pk__in=_mine_now().values("case"))
+
+
+def _stands(state: CaseState) -> Q:
+    """Where it stands. Whether a case rests is its holder's own matter: who has received it sees it go on."""
+    resting = Q(state=CaseState.OPEN, resting_until__gt=today(), authority=standing().actor.authority_id)
+    if state is CaseState.RESTING:
+        return resting
+    return Q(state=CaseState.OPEN) & ~resting if state is CaseState.OPEN else Q(state=state)
+
+
+def _has_part(part: str) -> Q:
+    ours = Q(authority=standing().actor.authority_id)
+    if part == RECEIVED:
+        return ~ours
+    if part in (RESPONSIBLE, MEMBER):
+        mine = Exists(_mine_now().filter(case=OuterRef("pk"), role=CaseRole.RESPONSIBLE))
+        return ours & (Q(mine) if part == RESPONSIBLE else ~Q(mine))
+    return Q()
 
 
 def _mine_now() -> QuerySet[CaseAssignment]:
@@ -166,6 +302,8 @@ def _rows(found: Any) -> list[CaseRow]:
             unit_name=one.unit.name,
             authority_name=one.authority.name,
             opened_at=one.opened_at,
+            state=one.state_on(today()) if is_held(one, actor) else CaseState(one.state),
+            resting_until=one.resting_until if is_held(one, actor) else None,
         )
         for one in cases
     ]

@@ -8,22 +8,26 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from humla.cases.models import Case
 from humla.consents.models import Consent, ConsentState, PlanConsent
 from humla.core.context import now
 from humla.core.periods import holds
+from humla.core.questions import NOW, Told, prepared
 from humla.organisation.models import Unit
 
 
 def consents_of(case: Case) -> list[Consent]:
     """Every consent there has been in the case, newest first."""
-    return list(
-        Consent.objects.filter(case_id=case.pk)
-        .select_related("receiver__party", "receiver_unit")
-        .order_by("-given_at", "-id")
-    )
+    return consents_in(case.pk)
+
+
+@prepared
+def consents_in(case_id: UUID) -> QuerySet[Consent]:
+    """The same by the case's id."""
+    given = Consent.objects.select_related("receiver__party", "receiver_unit")
+    return given.filter(case_id=case_id).order_by("-given_at", "-id")
 
 
 def consent_in(case: Case, consent_id: UUID) -> Consent | None:
@@ -41,23 +45,26 @@ def consent_to(case: Case, unit: Unit) -> Consent | None:
     )
 
 
-def consent_received(case_id: UUID, unit_id: UUID) -> list[Consent]:
-    """What this unit may receive in the case now, the longest first.
+@prepared
+def consents_received(case_id: UUID) -> QuerySet[Consent]:
+    """What the reader's own unit may receive in the case now, the longest first.
 
     The person's exceptions are her words to those who hand over. They are left out here: a sentence about
     what must not be told, tells it.
     """
-    return list(
-        Consent.objects.filter(_in_force(now()), case_id=case_id, receiver_unit_id=unit_id)
-        .defer("exceptions")
-        .select_related("receiver_unit")
-        .order_by("-ends_at", "-id")
-    )
+    to_us = Consent.objects.filter(_in_force(NOW), case_id=case_id, receiver_unit_id=Told("ctx_unit"))
+    return to_us.defer("exceptions").select_related("receiver_unit").order_by("-ends_at", "-id")
 
 
 def latest_plan_answer(case: Case) -> PlanConsent | None:
     """What the person last answered about a plan being made."""
-    return PlanConsent.objects.filter(case_id=case.pk).order_by("-given_at", "-id").first()
+    return latest_answer_in.first(case.pk)
+
+
+@prepared
+def latest_answer_in(case_id: UUID) -> QuerySet[PlanConsent]:
+    """The same by the case's id, in at most one row."""
+    return PlanConsent.objects.filter(case_id=case_id).order_by("-given_at", "-id")[:1]
 
 
 def plan_answers(case: Case) -> list[PlanConsent]:

@@ -1,7 +1,7 @@
 """The plain words of a consent: what each kind of information holds, said so that it can be read aloud.
 
-Here: sentences about categories, their names where the person is spoken of, how an answer was given. Not
-here: their names said to the person (`humla.cases.models.Category`) and the reasons of a refusal (`rules`).
+Here: sentences about categories, and how an answer was given. Not here: the categories' own names
+(`humla.cases.models.Category`) and the reasons of a refusal (`rules`).
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from humla.cases.models import RELEASABLE, Category
+from humla.cases.models import Category
 from humla.consents.models import AnswerGiven, Manner
 from humla.core.dates import written_date
 from humla.people.models import Language
@@ -26,37 +26,26 @@ MEANS: dict[Category, str | Promise] = {
 }
 """What the person is told before saying yes."""
 
-SHORT: dict[Category, str | Promise] = {
-    Category.IDENTITY: gettext_lazy("Vem"),
-    Category.PLANNING: gettext_lazy("Vem gör vad"),
-    Category.NEEDS: gettext_lazy("Behov"),
-    Category.HEALTH: gettext_lazy("Hälsa"),
-    Category.ECONOMY: gettext_lazy("Ekonomi"),
-}
-"""One or two words over a column."""
+
+def hints() -> dict[str, str]:
+    """The same beside each box."""
+    return {category.value: str(words) for category, words in MEANS.items()}
 
 
-OF_THE_PERSON: dict[Category, str | Promise] = {
-    Category.IDENTITY: gettext_lazy("vem personen är och att det finns ett ärende"),
-    Category.NEEDS: gettext_lazy("hur personen har det och vad personen behöver"),
-}
-"""The names that are another when a professional reads them: the category's own says "du" to the person."""
-
-
-def staff_label(category: Category) -> str:
-    """What the kind of information is called on a page that somebody else than the person reads."""
-    return str(OF_THE_PERSON.get(category, category.label))
+def said_of(categories: Iterable[str]) -> dict[str, str]:
+    """Each kind by its name, and what it holds."""
+    return {str(one.label): str(words) for one, words in MEANS.items() if one in set(categories)}
 
 
 def in_words(categories: Iterable[str]) -> str:
-    """For staff, in a row, always in the same order. No "och": their names have one already."""
+    """Their names in a row, always in the same order."""
+    return ", ".join(names_of(categories))
+
+
+def names_of(categories: Iterable[str]) -> list[str]:
+    """The same as a list."""
     chosen = set(categories)
-    return ", ".join(staff_label(category) for category in Category if category in chosen)
-
-
-def columns() -> list[str]:
-    """The heads of the table of receivers and kinds, in order."""
-    return [str(SHORT[category]) for category in RELEASABLE]
+    return [str(category.label) for category in Category if category in chosen]
 
 
 def how_given(answer: AnswerGiven) -> str:

@@ -1,7 +1,8 @@
 """Documents as PDF: what is printed of a plan, a summons, a list.
 
 Lives here: the shape of a printed document, free of any concept of ours, and `render_pdf`. Not here: what a
-plan's document contains (each concept's own `document.py`), and the looks (`typst/document.typ`).
+plan's document contains (each concept's own `document.py`), and the looks (`typst/document.typ`). Forms to
+write on by hand are documents too: lines, boxes and sheets are blocks beside the others.
 
 The result is PDF/A-2a and PDF/UA-1 at once, tagged, and the same document gives the same bytes every time,
 so that its SHA-256 can be stored and checked. That holds for one version of typst and of our fonts.
@@ -84,7 +85,62 @@ class Table:
             raise ValueError("Every row of a table has as many cells as there are columns and widths.")
 
 
-Block = Paragraph | Quote | Rows | Table
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A list of short things, or of steps in order."""
+
+    items: tuple[str | Written, ...]
+    is_numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """Boxes side by side to write one thing each in: (label, what already stands there)."""
+
+    boxes: tuple[tuple[str, str | Written], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A question, and lines to answer it on by hand."""
+
+    label: str
+    lines: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """A question, and a square to tick for each answer."""
+
+    label: str
+    choices: tuple[str, ...]
+    is_row: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table to fill in by hand: `first` is what stands in the first column of each row, often nothing."""
+
+    columns: tuple[str, ...]
+    first: tuple[str, ...]
+    widths: tuple[int, ...]
+    caption: str = ""
+    #: Room to write in each row, in millimetres.
+    height: int = 12
+
+    def __post_init__(self) -> None:
+        if not self.columns or len(self.columns) != len(self.widths):
+            raise ValueError("A sheet has a width for each of its columns.")
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Steps after each other as a map: (what the step is called, who does it, what happens)."""
+
+    steps: tuple[tuple[str, str, str], ...]
+
+
+Block = Paragraph | Quote | Rows | Table | Points | Boxes | Lines | Ticks | Sheet | Chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +174,19 @@ class PrintedDocument:
         return _direction_of_language(self.language)
 
 
-def render_pdf(document: PrintedDocument) -> bytes:
-    """The document as PDF/A-2a and PDF/UA-1."""
+def render_pdf(document: PrintedDocument, *, is_large: bool = False, is_form: bool = False) -> bytes:
+    """The document as PDF/A-2a and PDF/UA-1.
+
+    `is_large`: in large print. `is_form`: nobody has said anything on it yet, so there is no content to
+    vouch for with a fingerprint.
+    """
     told = _Told(document)
     made: bytes = typst.compile(
         str(TEMPLATE),
         root=str(TEMPLATE.parent),
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"document": json.dumps(told.whole(), ensure_ascii=False)},
+        sys_inputs={"document": json.dumps(told.whole(is_large, is_form), ensure_ascii=False)},
         format="pdf",
         pdf_standards=["a-2a", "ua-1"],
     )
@@ -146,7 +206,7 @@ class _Told:
         self.document = document
         self.replaced = False
 
-    def whole(self) -> dict[str, Any]:
+    def whole(self, is_large: bool = False, is_form: bool = False) -> dict[str, Any]:
         document = self.document
         with translation.override(_interface_language(document.language)):
             title = self.one_line(document.title) or self.one_line(_("Handling"))
@@ -164,7 +224,8 @@ class _Told:
                 "head": self.pairs(document.head),
                 "sections": [self.section(section) for section in document.sections],
                 "footer": [self.text(line) for line in document.footer if line.strip()],
-                "fingerprint": self.text(_written_fingerprint(document)),
+                "fingerprint": None if is_form else self.text(_written_fingerprint(document)),
+                "is_large": is_large,
             }
             data["footer_lines"] = _lines_of_footer(document.footer)
             data["note"] = self.text(_glyph_note()) if self.replaced else None
@@ -194,11 +255,38 @@ class _Told:
                 return {"kind": "rows", "rows": self.pairs(block.rows)} if block.rows else None
             case Table():
                 return self.table(block) if block.rows else None
+            case _:
+                return self.to_write_on(block)
+
+    def to_write_on(self, block: Points | Boxes | Lines | Ticks | Sheet | Chain) -> dict[str, Any] | None:
+        """What a form or a guide is made of; empty lists are no lists."""
+        match block:
+            case Points():
+                items = [told for item in block.items if (told := self.text(item))["paragraphs"]]
+                return {"kind": "points", "items": items, "is_numbered": block.is_numbered} if items else None
+            case Boxes():
+                return {"kind": "boxes", "boxes": self.pairs(block.boxes)} if block.boxes else None
+            case Lines():
+                label = self.text(block.label, one_line=True)
+                return {"kind": "lines", "label": label, "lines": block.lines}
+            case Ticks():
+                choices = [self.text(choice, one_line=True) for choice in block.choices]
+                label = self.text(block.label, one_line=True)
+                return {"kind": "ticks", "label": label, "choices": choices, "is_row": block.is_row}
+            case Sheet():
+                rest = ("",) * (len(block.columns) - 1)
+                rows = tuple((first, *rest) for first in block.first)
+                filled = Table(block.columns, rows, block.widths, block.caption)
+                return {**self.table(filled), "room": block.height} if rows else None
+            case Chain():
+                steps = [[self.text(part, one_line=True) for part in step] for step in block.steps]
+                return {"kind": "chain", "steps": steps} if steps else None
 
     def table(self, table: Table) -> dict[str, Any]:
         caption = self.text(table.caption, one_line=True)
         return {
             "kind": "table",
+            "room": 0,
             "caption": caption if caption["paragraphs"] else None,
             "columns": [self.text(column) for column in table.columns],
             "widths": list(table.widths),

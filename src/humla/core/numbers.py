@@ -1,8 +1,7 @@
 """Swedish person numbers: personnummer and samordningsnummer.
 
-Lives here: reading one number as people write it, checking it, and writing it masked or whole. Not here:
-sealing and look-up keys (`secrets.py`), finding numbers in running text (`text.py`), who may see one
-(people).
+Lives here: reading one number as people write it, checking it, writing it masked or whole, and finding those
+that stand in a running text. Not here: sealing and look-up keys (`secrets.py`), who may see one (people).
 
 Folkbokföringslagen (1991:481) 18 and 18 a §§: birth date, birth number, check digit; from the year a person
 turns 100 the hyphen is a plus; a samordningsnummer has 60 added to the day. The last digit but one says
@@ -10,6 +9,7 @@ nothing certain about anybody's sex and is never read. A person can change numbe
 about a person and never their key.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +20,7 @@ from stdnum import luhn
 
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"))
 _COORDINATION = 60
+_WRITTEN = re.compile(r"(?<![0-9])(?:[0-9]{2})?[0-9]{6} ?[-+]? ?[0-9]{4}(?![0-9])")
 
 
 class Kind(Enum):
@@ -61,6 +62,17 @@ def parse(text: str, today: date) -> Number:
     if not luhn.is_valid(digits12[2:]):
         raise NotANumber(_("Kontrollsiffran stämmer inte. Kontrollera numret siffra för siffra."))
     return Number(digits12, kind, born_on)
+
+
+def found_in(text: str, today: date) -> list[Number]:
+    """The person numbers that stand in a running text, where none should."""
+    found = []
+    for written in _WRITTEN.findall(unicodedata.normalize("NFKC", text).translate(_DASHES)):
+        try:
+            found.append(parse(written, today))
+        except NotANumber:
+            continue
+    return found
 
 
 def _compact(text: str) -> str:

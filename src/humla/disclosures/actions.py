@@ -10,6 +10,7 @@ after it, and the page that the withdrawal was decided on tells the truth about 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from humla.audit.record import record
 from humla.audit.tags import Tag
-from humla.cases.models import RELEASABLE, Case, CaseAssignment, CaseRole, Category
+from humla.cases.models import Case, CaseAssignment, CaseRole, Category
 from humla.cases.rules import may_change
 from humla.cases.turns import take_turn
 from humla.cases.visibility import my_assignment
@@ -27,9 +28,14 @@ from humla.consents.visibility import consent_to
 from humla.core.context import Actor, now
 from humla.core.rulings import NotAllowed
 from humla.disclosures import rules
-from humla.disclosures.models import Disclosure, Document, DocumentPart, Ground
-from humla.disclosures.visibility import handed_to
+from humla.disclosures.models import Disclosure, Document, DocumentKind, DocumentPart, Ground
+from humla.disclosures.visibility import handed_to, newest_version
+from humla.notifications.actions import queue, stop
+from humla.notifications.models import NoticeKind
 from humla.organisation.models import Professional, Unit
+
+GRACE = timedelta(seconds=60)
+"""How long a summons or a disclosure waits before it leaves, so that it can be taken back."""
 
 Blocks = Mapping[Category, Sequence[Mapping[str, Any]]]
 
@@ -72,14 +78,28 @@ def freeze(case: Case, *, kind: str, version: int, title: str, parts: Blocks, by
 
 
 @transaction.atomic
-def disclose(document: Document, *, unit: Unit, by: Actor) -> Disclosure:
-    """Hand a document over to a unit: those of its parts that the person's consent covers."""
+def disclose(document: Document, *, unit: Unit, leaves_in: timedelta = timedelta(0), by: Actor) -> Disclosure:
+    """Hand a document over to a unit: those of its parts that the person's consent covers.
+
+    It leaves after `leaves_in`; until then it can be taken back and the receiver knows nothing (SUM-10).
+    """
     case = document.case
     may_change(by, case).enforce()
     take_turn(case)
+    # Asked again: while we waited the case may have been closed, or its lead handed over.
+    may_change(by, case).enforce()
     found, handed = consent_to(case, unit), handed_to(unit, document)
     categories = _released(document, found)
-    rules.may_disclose(by, case, document, found, unit=unit, categories=categories, handed=handed).enforce()
+    rules.may_disclose(
+        by,
+        case,
+        document,
+        found,
+        unit=unit,
+        categories=categories,
+        handed=handed,
+        newest=newest_version(case.pk, document.kind),
+    ).enforce()
     consent = _held(found)
     disclosure = Disclosure(
         association_id=case.association_id,
@@ -94,6 +114,7 @@ def disclose(document: Document, *, unit: Unit, by: Actor) -> Disclosure:
         consent=consent,
         disclosed_at=now(),
         disclosed_by_id=by.id,
+        opens_at=now() + leaves_in,
     )
     disclosure.save(force_insert=True)
     mine = my_assignment(case, by)
@@ -104,7 +125,34 @@ def disclose(document: Document, *, unit: Unit, by: Actor) -> Disclosure:
         items=[("document", document.pk, document.version), ("disclosure", disclosure.pk, 0)],
         allowed_by=[*([("assignment", mine.pk)] if mine else []), ("consent", consent.pk)],
     )
+    if document.kind != DocumentKind.SUMMONS:  # Who summons tells of it herself.
+        queue(
+            NoticeKind.DOCUMENT,
+            unit=unit,
+            about=disclosure.pk,
+            leaves_at=disclosure.opens_at,
+            by=by,
+        )
     return disclosure
+
+
+@transaction.atomic
+def undo(disclosure: Disclosure, *, by: Actor) -> None:
+    """Take a handing-over back while it has not left. The receiver never knows of it."""
+    case = disclosure.case
+    take_turn(case)
+    rules.may_undo(by, case, disclosure).enforce()
+    disclosure.undone_at = now()
+    disclosure.save(update_fields=["undone_at"])
+    stop(disclosure.pk)
+    mine = my_assignment(case, by)
+    record(
+        Tag.DISCLOSURE_UNDONE,
+        case=case.pk,
+        person=case.person_id,
+        items=[("document", disclosure.document_id, 0), ("disclosure", disclosure.pk, 0)],
+        allowed_by=[("assignment", mine.pk)] if mine else [],
+    )
 
 
 @transaction.atomic
@@ -162,8 +210,9 @@ def _held(consent: Consent | None) -> Consent:
 def _released(document: Document, consent: Consent | None) -> list[str]:
     if consent is None:
         return []
-    has = set(DocumentPart.objects.filter(document=document).values_list("category", flat=True))
-    return [one.value for one in RELEASABLE if one in consent.categories and one in has]
+    return rules.released(
+        set(DocumentPart.objects.filter(document=document).values_list("category", flat=True)), consent
+    )
 
 
 def _insert(assignment: CaseAssignment) -> None:

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
-
 from humla.cases.models import Case, CaseAssignment
 from humla.core.context import Actor, now
 from humla.core.periods import holds
 from humla.disclosures.models import Disclosure
-from humla.disclosures.visibility import arrivals
+from humla.disclosures.visibility import arrivals, is_taken
 from humla.organisation.models import CASE_ROLES, UnitAssignment
 from humla.organisation.visibility import assignments_now
 
@@ -39,7 +37,7 @@ class Arrival:
 
 
 def arrived(actor: Actor) -> list[Arrival]:
-    """What has come to the actor's unit, newest first; four questions however much it is."""
+    """What has come to the actor's unit, what waits first; four questions however much it is."""
     came = arrivals()
     senders = _units_of({one.disclosed_by_id for one in came})
     cases = {one.case_id for one in came}
@@ -49,8 +47,7 @@ def arrived(actor: Actor) -> list[Arrival]:
 
 def how_many_wait(actor: Actor) -> int:
     """How much has come to the actor's unit that nobody there works with; one question."""
-    taken = CaseAssignment.objects.filter(holds(now()), case_id=OuterRef("case_id"), unit_id=actor.unit_id)
-    return Disclosure.objects.filter(~Exists(taken), receiver_unit_id=actor.unit_id).count()
+    return Disclosure.objects.filter(~is_taken(actor.unit_id), receiver_unit_id=actor.unit_id).count()
 
 
 def arrival(disclosure_id: UUID, actor: Actor) -> Disclosure | None:

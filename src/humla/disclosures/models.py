@@ -6,7 +6,7 @@ consent that allows the release (`humla.consents`).
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from humla.cases.models import Category, InCase
@@ -18,6 +18,9 @@ class DocumentKind(models.TextChoices):
     """What has been frozen."""
 
     PLAN = "plan", _("plan")
+    SUMMONS = "summons", _("kallelse")
+    FOLLOW_UP = "follow_up", _("uppföljning")
+    CLOSING = "closing", _("avslut")
 
 
 class Document(InCase):
@@ -75,6 +78,9 @@ class Disclosure(InCase):
     law = models.CharField(_("lagrum"), max_length=200, blank=True)
     disclosed_at = models.DateTimeField()
     disclosed_by_id = models.UUIDField()
+    opens_at = models.DateTimeField()
+    """From then on it has left; until then it can be taken back and the receiver sees nothing (SUM-10)."""
+    undone_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("utlämnande")
@@ -93,5 +99,13 @@ class Disclosure(InCase):
             models.CheckConstraint(
                 condition=~Q(categories__overlap=["INTERNAL", "PROTECTED"]),
                 name="disclosure_categories_releasable",
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_at__gte=F("disclosed_at")), name="disclosure_opens_after_the_act"
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True) | Q(undone_at__lt=F("opens_at")),
+                name="disclosure_undone_before_it_left",
+                violation_error_message=_("Det har redan lämnat myndigheten och kan inte ångras."),
             ),
         ]

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext as _
 
-from humla.cases.models import Case
+from humla.cases.models import RELEASABLE, Case
 from humla.cases.rules import may_change
+from humla.cases.visibility import is_held
 from humla.consents.models import Consent, ConsentState
 from humla.consents.visibility import state_of
 from humla.core.context import Actor, Kind, now
@@ -27,18 +28,27 @@ def may_disclose(
     unit: Unit,
     categories: Collection[str],
     handed: Iterable[Disclosure],
+    newest: int,
 ) -> Ruling:
     """May these parts of the document be handed over under this consent, now? (10 kap. 1 § OSL)
 
-    `handed` is what the unit has got of the document before. Consent is the only ground that a page offers:
+    `handed` is what the unit has got of the document before, `newest` the number of its last version: an old
+    plan handed over today would be worked by as if it held. Consent is the only ground that a page offers:
     the exceptions without it are narrow, and are no basis for working together (10 kap. 2, 27, 28 §§ OSL).
     """
     return all_of(
         may_change(actor, case),
         _is_of_the_case(case, document),
+        _is_the_newest(document, newest),
         _has_consent(case, consent, unit),
         _is_news(document, unit, categories, handed),
     )
+
+
+def released(has: Collection[str], consent: Consent | None) -> list[str]:
+    """Of the categories that a document has, those that the consent opens, in their order."""
+    opened = consent.categories if consent else ()
+    return [one.value for one in RELEASABLE if one in has and one in opened]
 
 
 def has_all(categories: Collection[str], handed: Iterable[Disclosure]) -> bool:
@@ -51,10 +61,38 @@ def may_take_in(actor: Actor, disclosure: Disclosure, professional: Professional
     return all_of(_is_way_in(actor, disclosure), _works_with_us(actor, professional))
 
 
+def may_undo(actor: Actor, case: Case, disclosure: Disclosure) -> Ruling:
+    """May this handing-over be taken back? Only before it has left (SUM-10).
+
+    Also when the case was closed meanwhile: its closing leaves in the same minute.
+    """
+    holds = YES if is_held(case, actor) else may_change(actor, case)
+    return all_of(holds, _is_not_undone(disclosure), _is_still_here(disclosure))
+
+
 def _is_of_the_case(case: Case, document: Document) -> Ruling:
     if document.case_id == case.pk and document.authority_id == case.authority_id:
         return YES
     return no(_("Handlingen hör till ett annat ärende."))
+
+
+def _is_the_newest(document: Document, newest: int) -> Ruling:
+    if document.version >= newest:
+        return YES
+    return no(_("Det finns en nyare version. Lämna ut version %(version)s i stället.") % {"version": newest})
+
+
+def _is_not_undone(disclosure: Disclosure) -> Ruling:
+    return YES if disclosure.undone_at is None else no(_("Utlämnandet är redan ångrat. Inget har skickats."))
+
+
+def _is_still_here(disclosure: Disclosure) -> Ruling:
+    if now() < disclosure.opens_at:
+        return YES
+    return no(
+        _("Det har redan lämnat myndigheten och kan inte ångras. Ring %(unit)s om det blev fel.")
+        % {"unit": disclosure.receiver_unit.name}
+    )
 
 
 def _has_consent(case: Case, consent: Consent | None, unit: Unit) -> Ruling:

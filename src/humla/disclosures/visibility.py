@@ -14,16 +14,22 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from humla.cases.models import Case, CaseAssignment, Category
 from humla.consents.models import Consent
-from humla.core.context import Actor, Kind, standing
+from humla.core.context import Actor, Kind, now, standing
+from humla.core.periods import holds
+from humla.core.questions import prepared
 from humla.core.rulings import YES, Ruling, all_of, any_of, no
 from humla.disclosures.models import Disclosure, Document, DocumentPart, Ground
 from humla.organisation.models import Unit
 
 NEVER_RELEASED = frozenset({Category.INTERNAL, Category.PROTECTED})
+
+MOST_ARRIVALS = 100
+"""So many acts stand on the page of what has come: what costs is drawing them, not finding them."""
 
 
 def may_read_case(
@@ -101,18 +107,21 @@ def may_read_disclosure(
     own: Collection[UUID],
     at: datetime,
 ) -> Ruling:
-    """An act of release: those who work in the case on either side, and the unit's way in (that it came)."""
+    """An act of release: those who work in the case on either side, and the unit's way in (that it came).
+
+    The receiving side knows of it once it has left; the giver and the person from the first second.
+    """
     if actor.kind is Kind.PERSON:
         return _is_her_own(disclosure.person_id, own)
     return all_of(
         _same_tenant(actor, disclosure.association_id),
         any_of(
-            _is_way_in(actor, disclosure.receiver_unit_id),
+            all_of(_is_way_in(actor, disclosure.receiver_unit_id), _has_come(disclosure, at)),
             all_of(
                 _works_in(actor, disclosure.case_id, case.is_protected, assignments, at),
                 any_of(
                     _held_by_us(actor, disclosure.authority_id),
-                    _received_by_us(actor, disclosure.receiver_unit_id),
+                    all_of(_received_by_us(actor, disclosure.receiver_unit_id), _has_come(disclosure, at)),
                 ),
             ),
         ),
@@ -126,35 +135,60 @@ def is_in_force(consent: Consent, at: datetime) -> bool:
     )
 
 
-def parts_seen(case_id: UUID, *, version: int | None = None) -> Sequence[DocumentPart]:
+def has_left(disclosure: Disclosure, at: datetime) -> bool:
+    """From the instant it opens, unless it was taken back before (SUM-10): one undone opens nothing, ever."""
+    return disclosure.undone_at is None and disclosure.opens_at <= at
+
+
+def parts_seen(case_id: UUID) -> Sequence[DocumentPart]:
     """The parts of the case's documents that the open context may read, newest version first."""
-    parts = DocumentPart.objects.filter(case_id=case_id)
-    if version is not None:
-        parts = parts.filter(version=version)
-    return sorted(parts, key=lambda part: (-part.version, list(Category).index(Category(part.category))))
+    order = list(Category)
+    return sorted(parts_in(case_id), key=lambda part: (-part.version, order.index(Category(part.category))))
+
+
+@prepared
+def parts_in(case_id: UUID) -> QuerySet[DocumentPart]:
+    """The same, in no order."""
+    return DocumentPart.objects.filter(case_id=case_id)
 
 
 def arrivals() -> Sequence[Disclosure]:
-    """What has come to the unit that the open context is the way in of, newest first: no person in it."""
-    return list(
-        Disclosure.objects.select_related("authority", "receiver_unit")
-        .order_by("-disclosed_at")
-        .filter(receiver_unit_id=standing().actor.unit_id)[:300]
-    )
+    """What has come to the unit that the open context is the way in of: no person in it.
+
+    First what nobody there works with, so that nothing waits unseen behind what is taken, then the newest.
+    """
+    unit_id = standing().actor.unit_id
+    came = Disclosure.objects.filter(receiver_unit_id=unit_id).annotate(is_taken=is_taken(unit_id))
+    shown = came.select_related("authority", "receiver_unit").order_by("is_taken", "-disclosed_at")
+    return list(shown[:MOST_ARRIVALS])
 
 
-def disclosures_of(case_id: UUID) -> Sequence[Disclosure]:
-    """The acts of release in a case that the open context may know of, newest first."""
-    return list(
-        Disclosure.objects.filter(case_id=case_id)
-        .select_related("receiver", "receiver_unit", "authority")
-        .order_by("-disclosed_at")
-    )
+def is_taken(unit_id: UUID) -> Exists:
+    """Of a disclosure: does somebody work in its case now for the unit that received it?"""
+    return Exists(CaseAssignment.objects.filter(holds(now()), case=OuterRef("case_id"), unit=unit_id))
+
+
+@prepared
+def disclosures_of(case_id: UUID) -> QuerySet[Disclosure]:
+    """The acts of release in a case that the open context may know of, newest first; the undone are none."""
+    acts = Disclosure.objects.select_related("receiver", "receiver_unit", "authority")
+    return acts.filter(case_id=case_id, undone_at__isnull=True).order_by("-disclosed_at")
+
+
+def documents_of(case_id: UUID) -> dict[UUID, Document]:
+    """Every frozen document of the case by id, of whatever kind; for those who hold it."""
+    return {one.pk: one for one in Document.objects.filter(case_id=case_id)}
+
+
+def newest_version(case_id: UUID, kind: str) -> int:
+    """The number of the last version of a document in the case, 0 when there is none."""
+    found = Document.objects.filter(case_id=case_id, kind=kind).order_by("-version")
+    return found.values_list("version", flat=True).first() or 0
 
 
 def handed_to(unit: Unit, document: Document) -> list[Disclosure]:
-    """What a unit has got of one document."""
-    return list(Disclosure.objects.filter(document=document, receiver_unit=unit))
+    """What a unit has got of one document, or is about to get."""
+    return list(Disclosure.objects.filter(document=document, receiver_unit=unit, undone_at__isnull=True))
 
 
 def _same_tenant(actor: Actor, association_id: UUID) -> Ruling:
@@ -192,6 +226,10 @@ def _received_by_us(actor: Actor, receiver_unit_id: UUID) -> Ruling:
     return YES if actor.unit_id == receiver_unit_id else no(_("En annan enhet är mottagare."))
 
 
+def _has_come(disclosure: Disclosure, at: datetime) -> Ruling:
+    return YES if has_left(disclosure, at) else no(_("Det finns inget att visa."))
+
+
 def _is_way_in(actor: Actor, receiver_unit_id: UUID) -> Ruling:
     if actor.unit_id == receiver_unit_id and actor.role == "receiver":
         return YES
@@ -206,6 +244,7 @@ def _something_disclosed(
             one.case_id == case.pk
             and one.authority_id == case.authority_id
             and one.receiver_unit_id == actor.unit_id
+            and has_left(one, at)
         ):
             if one.ground == Ground.LAW:
                 return YES
@@ -229,6 +268,7 @@ def _part_disclosed(
             or one.authority_id != part.authority_id
             or one.receiver_unit_id != actor.unit_id
             or part.category not in one.categories
+            or not has_left(one, at)
         ):
             continue
         if one.ground == Ground.LAW:

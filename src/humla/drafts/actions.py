@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from humla.core.context import now, standing
+from humla.core.questions import Told, prepared
 from humla.core.rulings import NotAllowed
 from humla.drafts.models import Draft, Submission
 
@@ -73,6 +74,12 @@ def drop_draft(form: str) -> None:
 def draft_of(form: str) -> Draft | None:
     """What the user typed in this form last time, if it was never sent."""
     return _mine().filter(form=form).first()
+
+
+@prepared
+def drafts_in(case_id: UUID) -> QuerySet[Draft]:
+    """Which of the user's forms about a case have a draft; without what is typed in them."""
+    return Draft.objects.filter(owner_id=Told("ctx_actor"), case_id=case_id).defer("fields")
 
 
 def typed_in(draft: Draft) -> dict[str, str]:

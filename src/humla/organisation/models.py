@@ -79,6 +79,8 @@ class Unit(models.Model):
     place = models.CharField(_("ort"), max_length=80, blank=True)
     takes_on = models.CharField(_("tar emot"), max_length=300, blank=True)
     phone = models.CharField(_("telefon"), max_length=40, blank=True)
+    mail = models.EmailField(_("funktionsbrevlåda"), blank=True)
+    """A mailbox of the unit, not of somebody who works there; gets notices that say nothing of anybody."""
     ends_on = models.DateField(_("upphör"), null=True, blank=True)
     successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
 

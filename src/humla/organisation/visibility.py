@@ -58,6 +58,11 @@ def professions_in_cases() -> QuerySet[Profession]:
     )
 
 
+def professions() -> QuerySet[Profession]:
+    """Every profession in the förbund's own list."""
+    return Profession.objects.order_by("name")
+
+
 def units_to_choose() -> QuerySet[Unit]:
     """Every unit that takes part around a person, with authority and party.
 

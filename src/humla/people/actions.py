@@ -66,24 +66,27 @@ class Registered:
 def register(details: PersonDetails, *, by: Actor) -> Registered:
     """The authority's one row for this person: a new one, or the one that already has the number.
 
-    A found row may belong to cases that the actor knows nothing of. It answers with its id only; the rest
-    is fetched when asked for, which the row policies refuse until she works with the person.
+    A found row may belong to cases that the actor knows nothing of. It answers with its id and what its
+    number says, which she gave; the rest is fetched when asked for, which the row policies refuse until she
+    works with the person.
     """
     rules.may_register(by).enforce()
-    known = _sought(details.number, by) if details.number else None
+    number = details.number
+    known = _sought(number, by) if number else None
     if known is None:
         try:
             with transaction.atomic():
                 person = _insert(details, by)
         except IntegrityError:
             # A colleague registered the same number in the same second: hers is the row.
-            known = _sought(details.number, by) if details.number else None
+            known = _sought(number, by) if number else None
             if known is None:
                 raise
         else:
             record(Tag.PERSON_REGISTERED, person=person.pk, items=[("person", person.pk, 1)])
             return Registered(person, is_new=True)
-    return Registered(_unread(known, by), is_new=False)
+    assert number is not None
+    return Registered(_unread(known, number, by), is_new=False)
 
 
 @transaction.atomic
@@ -165,9 +168,9 @@ def unlink(link: PersonLink, *, by: Actor) -> PersonLink:
 
 
 def found_by_number(number: Number, *, by: Actor) -> Person | None:
-    """The authority's own registration with this number, known by its id only until one works with it."""
+    """The authority's own registration with this number, known by nothing else until one works with it."""
     known = _sought(number, by)
-    return None if known is None else _unread(known, by)
+    return None if known is None else _unread(known, number, by)
 
 
 def _sought(number: Number, by: Actor) -> UUID | None:
@@ -180,10 +183,12 @@ def _sought(number: Number, by: Actor) -> UUID | None:
     return known
 
 
-def _unread(person_id: UUID, by: Actor) -> Person:
-    """A row known by its id. Every other column is fetched when asked for, past the row policies."""
-    known = ["id", "association_id", "authority_id"]
-    return Person.from_db("default", known, [person_id, by.association_id, by.authority_id])
+def _unread(person_id: UUID, number: Number, by: Actor) -> Person:
+    """A row known by its id and number. Every other column is fetched when asked for, past the policies."""
+    known = {"id": person_id, "born_year": None, **_kept_by(by), **_numbered(number, by)}
+    # from_db takes the columns in the model's own order.
+    names = [one.attname for one in Person._meta.concrete_fields if one.attname in known]
+    return Person.from_db("default", names, [known[name] for name in names])
 
 
 def _insert(details: PersonDetails, by: Actor) -> Person:

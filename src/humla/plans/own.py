@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from humla.cases.models import Case, CaseAssignment, CaseRole, InCase
+from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState, InCase
 from humla.consents.models import Consent, ConsentState, PlanConsent
 from humla.consents.visibility import state_of
 from humla.core.context import now, standing
@@ -55,12 +55,34 @@ class OwnCase:
     disclosures: list[Disclosure]
 
     @property
+    def is_closed(self) -> bool:
+        """Has it ended? Then nothing in the plan lies ahead."""
+        return self.case.state == CaseState.CLOSED
+
+    @property
+    def is_moved(self) -> bool:
+        """Does somebody else lead it now? Then what happens next stands in the case that continues it."""
+        return self.case.state == CaseState.MOVED
+
+    @property
     def own_goal(self) -> Block | None:
         """Her own words in the adopted plan."""
         return next((block for block in self._blocks() if block["kind"] == "own_goal"), None)
 
+    @property
+    def own_answer(self) -> Block | None:
+        """What she said of the adopted plan, with her own words about it."""
+        return next((block for block in self._blocks() if block["kind"] == "own_answer"), None)
+
+    @property
+    def if_worse(self) -> str:
+        """Whom she calls if it gets worse, by the adopted plan."""
+        return next((block["text"] for block in self._blocks() if block.get("id") == "if_worse"), "")
+
     def next_steps(self, at: datetime) -> list[NextStep]:
         """What lies ahead at an instant, soonest first."""
+        if self.is_moved or self.is_closed:
+            return []
         on = day_of(at)
         steps = [
             NextStep(
@@ -127,9 +149,9 @@ def own_persons() -> list[Person]:
 
 
 def own_cases() -> list[OwnCase]:
-    """Her cases, newest first; eight questions however many they are."""
+    """Her cases, newest first, whatever is led on before what it continues; eight questions in all."""
     hers = Case.objects.filter(person__in=_about_her()).select_related("unit", "authority", "association")
-    cases = list(hers.order_by("-opened_at", "-id"))
+    cases = _in_series(hers.order_by("-opened_at", "-id"))
     ids = [case.pk for case in cases]
     responsible, answers, versions = _responsible_in(ids), _answers_in(ids), _versions_in(ids)
     parts = _by_case(DocumentPart.objects.filter(document__in=[one.pk for one in versions.values()]))
@@ -148,6 +170,18 @@ def own_cases() -> list[OwnCase]:
         )
         for case in cases
     ]
+
+
+def _in_series(cases: Iterable[Case]) -> list[Case]:
+    """The same SIP stands together, whoever has led it, the one that goes on first."""
+    series: dict[UUID, list[Case]] = {}
+    for case in cases:
+        series.setdefault(case.series, []).append(case)
+    return [case for same in series.values() for case in sorted(same, key=_is_moved)]
+
+
+def _is_moved(case: Case) -> bool:
+    return case.state == CaseState.MOVED
 
 
 def _about_her() -> QuerySet[PersonKey, Any]:
@@ -200,7 +234,9 @@ def _consents_in(cases: list[UUID]) -> dict[UUID, list[Consent]]:
 
 
 def _disclosures_in(cases: list[UUID]) -> dict[UUID, list[Disclosure]]:
-    found = Disclosure.objects.filter(case__in=cases).select_related("receiver_unit")
+    found = Disclosure.objects.filter(case__in=cases, undone_at__isnull=True).select_related(
+        "receiver_unit", "document"
+    )
     return _by_case(found.order_by("-disclosed_at"))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -20,11 +21,20 @@ from humla.core.context import Actor
 from humla.core.rulings import YES, Ruling, all_of, no
 from humla.organisation.models import Party
 from humla.plans.document import commitments_in
-from humla.plans.models import Commitment, Doer, Goal, Plan
+from humla.plans.models import Commitment, Doer, Goal, PersonSays, Plan
 from humla.plans.visibility import HUVUDMAN
 
 CATEGORIES = (*CHOSEN, Category.INTERNAL)
 """What a row of a plan can be. That there is a case is IDENTITY by itself; contacts are not plan rows."""
+
+
+_ORDINARY = (Category.PLANNING, Category.NEEDS)
+_WIDER_THAN: dict[str, tuple[Category, ...]] = {
+    Category.HEALTH: _ORDINARY,
+    Category.ECONOMY: _ORDINARY,
+    Category.INTERNAL: (*_ORDINARY, Category.HEALTH, Category.ECONOMY),
+}
+"""What is told to more than each of the secret kinds."""
 
 
 class StatutoryPart(StrEnum):
@@ -53,7 +63,7 @@ def may_write(actor: Actor, case: Case) -> Ruling:
 
 
 def may_write_category(category: str) -> Ruling:
-    """May a goal or a commitment be this kind of information?"""
+    """May a row of a plan be this kind of information?"""
     return YES if category in CATEGORIES else no(_("Välj vilket slag av uppgift det är."))
 
 
@@ -61,6 +71,17 @@ def category_as(goal: Goal | None) -> Category:
     """What a row is when it follows its goal: as secret as that, and otherwise who does what and when."""
     secret = (Category.HEALTH, Category.ECONOMY, Category.INTERNAL)
     return Category(goal.category) if goal and goal.category in secret else Category.PLANNING
+
+
+def rows_that_follow(goal: Goal, category: str, rows: Iterable[Commitment]) -> list[Commitment]:
+    """Which rows go with a goal that becomes this kind: those that would else be told to more than it is.
+
+    "Boka tid på psykiatrin" tells what the goal is about. What somebody has said is more secret stays so.
+    """
+    if category == goal.category:
+        return []
+    wider = _WIDER_THAN.get(category, ())
+    return [row for row in rows if row.goal_id == goal.pk and row.category in wider]
 
 
 def may_say_own_goal(text: str, said_on: date | None, today: date) -> Ruling:
@@ -85,14 +106,56 @@ def may_settle(
     return YES
 
 
-def may_adopt(actor: Actor, plan: Plan, answer: PlanConsent | None) -> Ruling:
-    """Can the plan be adopted now: agreed to by the person, whole, and not the same as last time?"""
+def may_share_lead(lead_id: UUID | None, stand_in_id: UUID | None) -> Ruling:
+    """The stand-in is there when the one who holds the plan together is not."""
+    if stand_in_id is not None and stand_in_id == lead_id:
+        return no(_("Ersättaren måste vara någon annan än den som är huvudansvarig."))
+    return YES
+
+
+def may_plan_next(follow_up_on: date | None, no_follow_up_by: str) -> Ruling:
+    """Either there is a day, or somebody has decided that none is needed."""
+    if follow_up_on is not None and no_follow_up_by:
+        return no(_("Välj antingen en dag eller att ingen uppföljning behövs, inte båda."))
+    return YES
+
+
+def may_answer(says: str, why: str) -> Ruling:
+    """What the person says of the plan. That somebody could not answer is only taken with its reason: else
+    it would be the easy way past asking."""
+    if says == PersonSays.COULD_NOT and not why.strip():
+        return no(_("Skriv varför personen inte kunde svara."))
+    if why and says not in PersonSays.values:
+        return no(_("Skriv först om personen är med på planen: ja, nej eller kunde inte svara."))
+    return YES
+
+
+def may_adopt(actor: Actor, plan: Plan, answer: PlanConsent | None, *, says: str | None = "") -> Ruling:
+    """Can the plan be adopted now: agreed to by the person, whole, with a next time, and not as last time?
+
+    `says` is what the person says of it; None when it is not asked yet. A no does not stop the plan: it
+    stands in it. A new answer to the same words is a new version.
+    """
     return all_of(
         may_write(actor, plan.case),
         plan_is_agreed(answer),
         _is_whole(plan),
-        _differs_from_last(plan),
+        has_next(plan),
+        _differs_from_last(plan, says),
     )
+
+
+def has_next(plan: Plan) -> Ruling:
+    """No plan without a next time: a day, or who decided that none is needed. The process asks it, not the
+    law."""
+    if plan.follow_up_on is None and not plan.no_follow_up_by:
+        return no(
+            _(
+                "Det står inte när planen följs upp."
+                " Välj en dag, eller skriv vem som har bestämt att ingen uppföljning behövs."
+            )
+        )
+    return YES
 
 
 def missing_parts(plan: Plan) -> list[MissingPart]:
@@ -137,7 +200,9 @@ def _is_whole(plan: Plan) -> Ruling:
     return no(missing[0].sentence) if missing else YES
 
 
-def _differs_from_last(plan: Plan) -> Ruling:
-    if plan.adopted_version and not plan.is_changed:
+def _differs_from_last(plan: Plan, says: str | None) -> Ruling:
+    may_be_new = says is None and plan.person_says != PersonSays.YES
+    is_new = bool(says) and says != plan.person_says
+    if plan.adopted_version and not plan.is_changed and not (may_be_new or is_new):
         return no(_("Planen är redan fastställd och har inte ändrats sedan dess."))
     return YES

@@ -4,6 +4,8 @@ Here: the plan being written with everything in it, its frozen versions, and wha
 Not here: what a receiver reads (`humla.disclosures.visibility.parts_seen`).
 """
 
+from collections.abc import Mapping
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,10 +14,21 @@ from humla.agreements.models import LawReference, LifeArea
 from humla.cases.models import Case
 from humla.core.context import now, today
 from humla.core.periods import holds
+from humla.core.questions import Question, prepared
 from humla.disclosures.models import Document, DocumentKind, DocumentPart
 from humla.organisation.models import Party, PartyKind, Professional
-from humla.plans.document import with_everything
-from humla.plans.models import Commitment, Goal, Plan
+from humla.plans.models import (
+    Commitment,
+    Goal,
+    LeadTransfer,
+    Milestone,
+    OtherPlan,
+    Plan,
+    Reservation,
+    UnmetNeed,
+)
+
+SideRow = TypeVar("SideRow", Milestone, Reservation, UnmetNeed, OtherPlan)
 
 HUVUDMAN = frozenset({PartyKind.MUNICIPALITY, PartyKind.REGION})
 """The parties that the statute binds. Arbetsförmedlingen and Försäkringskassan take part by agreement."""
@@ -25,9 +38,90 @@ LAW_ON_CONTENT = "plan_content"
 
 
 def plan_of(case: Case) -> Plan | None:
-    """The plan being written with everything in it: three questions, however long it is."""
-    found = Plan.objects.select_related("case", "person", "lead", "accountable_party")
-    return found.filter(case_id=case.pk).prefetch_related(*with_everything()[4:]).first()
+    """The plan being written with everything in it: seven questions, however long it is.
+
+    As `humla.plans.document.with_everything` would fetch it, asked by the case.
+    """
+    plan = the_plan.first(case.pk)
+    if plan is not None:
+        plan.case = case
+        for name, question in EVERYTHING.items():
+            rows: list[Any] = question(case.pk)
+            for row in rows:
+                row.plan = plan
+            setattr(plan, name, rows)
+    return plan
+
+
+@prepared
+def the_plan(case_id: UUID) -> QuerySet[Plan]:
+    """The plan of a case by itself; a case has one at most."""
+    joined = Plan.objects.select_related("person", "lead", "stand_in", "accountable_party")
+    return joined.filter(case_id=case_id)
+
+
+@prepared
+def goals_of(case_id: UUID) -> QuerySet[Goal]:
+    """The goals of a case's plan, struck ones too."""
+    return Goal.objects.select_related("life_area").filter(case_id=case_id)
+
+
+@prepared
+def commitments_of(case_id: UUID) -> QuerySet[Commitment]:
+    """Who does what in a case's plan, struck rows too."""
+    return Commitment.objects.select_related("unit__authority__party").filter(case_id=case_id)
+
+
+@prepared
+def milestones_of(case_id: UUID) -> QuerySet[Milestone]:
+    """The steps on the way to the goals, struck ones too."""
+    return Milestone.objects.filter(case_id=case_id)
+
+
+@prepared
+def reservations_of(case_id: UUID) -> QuerySet[Reservation]:
+    """What units do not undertake, struck rows too."""
+    return Reservation.objects.select_related("unit__authority__party").filter(case_id=case_id)
+
+
+@prepared
+def unmet_needs_of(case_id: UUID) -> QuerySet[UnmetNeed]:
+    """The needs that nobody meets, struck ones too."""
+    return UnmetNeed.objects.select_related("life_area").filter(case_id=case_id)
+
+
+@prepared
+def other_plans_of(case_id: UUID) -> QuerySet[OtherPlan]:
+    """The plans that stand beside this one, struck ones too."""
+    return OtherPlan.objects.filter(case_id=case_id)
+
+
+EVERYTHING: "Mapping[str, Question[UUID, Any]]" = {
+    "all_goals": goals_of,
+    "all_commitments": commitments_of,
+    "all_milestones": milestones_of,
+    "all_reservations": reservations_of,
+    "all_unmet_needs": unmet_needs_of,
+    "all_other_plans": other_plans_of,
+}
+"""What a plan holds, by the names that `humla.plans.document.with_everything` gives it."""
+
+
+def side_row_in(plan: Plan, model: type[SideRow], row_id: UUID) -> SideRow | None:
+    """One milestone, reservation, unmet need or other plan of this plan, also when it is struck."""
+    joined = {Reservation: ["unit__authority__party"], UnmetNeed: ["life_area"], Milestone: ["goal"]}
+    rows = model._default_manager.filter(plan=plan, pk=row_id)
+    found = rows.select_related(*joined[model]).first() if model in joined else rows.first()
+    if found is not None:
+        found.plan = plan
+    return found
+
+
+@prepared
+def lead_transfers_in(case_id: UUID) -> QuerySet[LeadTransfer]:
+    """Every time the lead has been offered to another unit, newest first, as far as the reader may see."""
+    asked = LeadTransfer.objects.select_related("to_unit__authority", "offered_by")
+    return asked.filter(case_id=case_id).order_by("-offered_at", "-id")
 
 
 def goal_in(plan: Plan, goal_id: UUID) -> Goal | None:
@@ -49,12 +143,13 @@ def commitment_in(plan: Plan, commitment_id: UUID) -> Commitment | None:
 
 def versions_of(case: Case) -> list[Document]:
     """The adopted versions, newest first; only for those who hold the case, and the person."""
-    return list(Document.objects.filter(case_id=case.pk, kind=DocumentKind.PLAN).order_by("-version"))
+    return versions_in(case.pk)
 
 
-def version_of(case: Case, version: int) -> Document | None:
-    """One adopted version."""
-    return Document.objects.filter(case_id=case.pk, kind=DocumentKind.PLAN, version=version).first()
+@prepared
+def versions_in(case_id: UUID) -> QuerySet[Document]:
+    """The same by the case's id."""
+    return Document.objects.filter(case_id=case_id, kind=DocumentKind.PLAN).order_by("-version")
 
 
 def parts_in(document: Document) -> list[DocumentPart]:

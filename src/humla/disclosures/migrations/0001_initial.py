@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('plan', 'plan')], max_length=12)),
                 ('version', models.PositiveIntegerField()),
                 ('title', models.CharField(max_length=200)),
-                ('category', models.CharField(choices=[('IDENTITY', 'vem du är och att det finns ett ärende'), ('PLANNING', 'vem som gör vad och när'), ('NEEDS', 'hur du har det och vad du behöver'), ('HEALTH', 'hälsa'), ('ECONOMY', 'ekonomi'), ('INTERNAL', 'myndighetens egna anteckningar'), ('PROTECTED', 'skyddade kontaktuppgifter')], max_length=12)),
+                ('category', models.CharField(choices=[('IDENTITY', 'Person'), ('PLANNING', 'Planering'), ('NEEDS', 'Behov'), ('HEALTH', 'Hälsa'), ('ECONOMY', 'Ekonomi'), ('INTERNAL', 'Anteckningar'), ('PROTECTED', 'Skyddat')], max_length=12)),
                 ('content', models.JSONField()),
                 ('association', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.association')),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.authority')),
