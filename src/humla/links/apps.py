@@ -1,0 +1,7 @@
+"""The Django app of `humla.links`."""
+
+from django.apps import AppConfig
+
+
+class LinksConfig(AppConfig):
+    name = "humla.links"

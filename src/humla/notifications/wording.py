@@ -1,0 +1,122 @@
+"""The words of each notice, as a letter to a unit's mailbox: what kind of thing, by when, and where to go.
+
+Here: subject, text and addresses. Not here: who queues a notice, nor how it is carried (`post`).
+
+What a letter is made of is the whole of its arguments: its kind, the unit's and the förbund's names, a day, a
+link. No name, no number, no word of a case can come in, since nothing of a case is asked for (NOT-2). It is
+Swedish whatever language somebody was reading when it was queued.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from humla.core.dates import WEEKDAYS, written_date
+from humla.notifications.models import Fault, NoticeKind
+
+BY_LINK = frozenset({NoticeKind.SUMMONS, NoticeKind.SUMMONS_CHANGED})
+"""The kinds whose letter leads to a page for those without an account. The others lead to signing in."""
+
+FAULTS: dict[str, str | Promise] = {
+    Fault.UNREACHABLE: gettext_lazy("E-postservern svarar inte."),
+    Fault.SIGN_IN: gettext_lazy(
+        "E-postservern släpper inte in oss. Kontrollera namn, lösenord och avsändare."
+    ),
+    Fault.LATER: gettext_lazy("E-postservern bad oss vänta."),
+    Fault.REFUSED: gettext_lazy("E-postservern tog inte emot brevet."),
+    Fault.ADDRESS: gettext_lazy("Brevlådan finns inte. Rätta enhetens adress."),
+}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter, as it leaves."""
+
+    subject: str
+    body: str
+
+
+def letter(
+    kind: str, *, unit: str, association: str, answer_by: date | None = None, token: str = ""
+) -> Letter:
+    """What the mailbox of a unit gets. `token` is given for the kinds in BY_LINK."""
+    with translation.override("sv"):
+        what = _WHAT[NoticeKind(kind)]
+        deadline = _("Svara senast %(day)s.") % {"day": _weekday(answer_by)} if answer_by else ""
+        subject = str(what.subject) if not deadline else f"{what.subject}. {deadline}".rstrip(".")
+        lines = [
+            _("Till %(unit)s") % {"unit": unit},
+            str(what.sentence) + (f"\n{deadline}" if deadline else ""),
+            f"{what.invitation}\n{_address(NoticeKind(kind), token)}",
+        ]
+        if kind in BY_LINK:
+            lines.append(
+                _("Länken är till för den som läser brevlådan. Ingen behöver logga in för att svara.")
+                + "\n"
+                + _("Kallelsen i sin helhet läser ni när ni har loggat in: %(address)s")
+                % {"address": settings.PUBLIC_URL + reverse("arrivals")}
+            )
+        lines.append(
+            _("Brevet kommer från Humla, där parterna i %(association)s arbetar.")
+            % {"association": association}
+            + "\n"
+            + _("Det säger aldrig vem det gäller. Det går inte att svara på det.")
+        )
+        return Letter(subject, "\n\n".join(lines) + "\n")
+
+
+@dataclass(frozen=True)
+class _What:
+    subject: str | Promise
+    sentence: str | Promise
+    invitation: str | Promise
+
+
+_WHAT = {
+    NoticeKind.SUMMONS: _What(
+        gettext_lazy("Kallelse till ett möte"),
+        gettext_lazy("Ni är kallade till ett möte."),
+        gettext_lazy("Se tiden och svara här:"),
+    ),
+    NoticeKind.SUMMONS_CHANGED: _What(
+        gettext_lazy("Ändring av ett möte"),
+        gettext_lazy("Ett möte som ni är kallade till har ändrats. Se efter om tiden är en annan."),
+        gettext_lazy("Se vad som gäller nu och svara här:"),
+    ),
+    NoticeKind.SUMMONS_CANCELLED: _What(
+        gettext_lazy("Ett möte är inställt"),
+        gettext_lazy("Ett möte som ni är kallade till blir inte av. Ni behöver inte svara."),
+        gettext_lazy("Logga in för att se vilket:"),
+    ),
+    NoticeKind.DOCUMENT: _What(
+        gettext_lazy("En ny handling har kommit"),
+        gettext_lazy("En handling har lämnats ut till er enhet."),
+        gettext_lazy("Er mottagare loggar in och tar emot den här:"),
+    ),
+    NoticeKind.LEAD_OFFERED: _What(
+        gettext_lazy("Fråga om att ta över ledningen av en plan"),
+        gettext_lazy(
+            "En annan myndighet frågar om ni kan ta över ledningen av en samordnad individuell plan."
+        ),
+        gettext_lazy("Er mottagare loggar in och läser frågan här:"),
+    ),
+}
+
+
+def _address(kind: NoticeKind, token: str) -> str:
+    if kind not in BY_LINK:
+        return settings.PUBLIC_URL + reverse("arrivals")
+    if not token:
+        raise ValueError("A letter to answer by link needs its token.")
+    return settings.PUBLIC_URL + reverse("answer_link", kwargs={"token": token})
+
+
+def _weekday(on: date) -> str:
+    # Mail programs show a no-break space in a subject as they please.
+    return f"{WEEKDAYS[on.weekday()]} {written_date(on)}".replace("\N{NO-BREAK SPACE}", " ")
