@@ -11,6 +11,8 @@ from humla.cases.actions import assign
 from humla.cases.models import Case
 from humla.cases.visibility import my_cases, who_works_in
 from humla.core.context import acting
+from humla.meetings.actions import summon
+from humla.meetings.models import Called
 from humla.organisation.models import Professional
 from humla.people.models import Person
 from tests import factories
@@ -20,8 +22,8 @@ from tests.conftest import person_acting
 pytestmark = pytest.mark.django_db
 
 NUMBERS = ["196411182394", "196502022772", "196506232880"]
-LIST_QUERIES = 11
-CASE_QUERIES = 12
+LIST_QUERIES = 13
+CASE_QUERIES = 26
 """The door's own, the trail's and the page's, whatever the number of rows."""
 
 NEW = {
@@ -29,6 +31,8 @@ NEW = {
     "given_name": "Eva",
     "family_name": "Ek",
     "reason": "Många kontakter, ingen gemensam plan.",
+    "initiator": "person",
+    "need_seen_on": "2026-11-20",
     "language": "so",
     "needs_interpreter": "on",
     "communication_support": "bilder",
@@ -220,7 +224,8 @@ def test_a_known_number_is_on_the_trail_with_whose_it_was_also_when_the_form_com
 
 def test_a_known_number_with_the_same_details_goes_straight_to_the_case(cast, sign_in):
     factories.open_case(cast, by=cast.siv)
-    same = {"number": EVA, "given_name": "Eva", "family_name": "Ek", "reason": "Behövs.", "language": "sv"}
+    same = {"number": EVA, "given_name": "Eva", "family_name": "Ek", "reason": "Behövs."}
+    same |= {"language": "sv", "initiator": "person"}
     answer = sign_in(cast.maja).send("/arenden/nytt/", same)
 
     assert re.fullmatch(r"/arenden/[0-9a-f-]{36}/", answer.url)
@@ -376,3 +381,80 @@ def _copies_of(case: Case, cast, count: int) -> None:
 def _same(response) -> str:
     """The page without what differs on every page: form keys and the guard against forgery."""
     return re.sub(r'value="[^"]*"', "", response.content.decode())
+
+
+def test_a_whole_number_is_looked_up_on_the_trail_and_finds_ones_own(cast, sign_in):
+    factories.open_case(cast, by=cast.siv)
+    factories.open_case(cast, by=cast.siv, number=NUMBERS[0], name="Berit Björk")
+    factories.open_case(cast, by=cast.maja, number=NUMBERS[1], name="Cia Cole")
+    door = sign_in(cast.siv)
+    answer = door.send("/arenden/", {"words": "19860611-2384"})
+    page = text_of(door.get(answer.url))
+    of_hers = text_of(door.get(door.send("/arenden/", {"words": NUMBERS[1]}).url))
+
+    assert "2384" not in answer.url
+    assert ("Eva Ek" in page, "Berit Björk" in page) == (True, False)
+    assert "Inget hittades" in of_hers
+    assert "people:number:sought" in looks()
+
+
+def test_the_list_is_narrowed_by_ones_part_and_by_what_comes_next(cast, sign_in):
+    mine = factories.adopted_plan(cast, by=cast.siv).case  # to be followed up in February 2027
+    hers = factories.open_case(cast, by=cast.maja, number=NUMBERS[0], name="Berit Björk")
+    with acting(cast.maja):
+        assign(hers, Professional.objects.get(pk=cast.siv.id), cast.units["siv"], by=cast.maja)
+    door = sign_in(cast.siv)
+    found = {
+        query: [
+            one for one in (mine.reference, hers.reference) if one in text_of(door.get(f"/arenden/?{query}"))
+        ]
+        for query in ("part=responsible", "part=member", "part=received", "soon=saknas", "soon=vecka")
+    }
+
+    assert found == {
+        "part=responsible": [mine.reference],
+        "part=member": [hers.reference],
+        "part=received": [],
+        "soon=saknas": [hers.reference],
+        "soon=vecka": [],
+    }
+
+
+def test_the_list_is_taken_home_as_a_file_that_no_spreadsheet_runs(cast, sign_in):
+    case = factories.open_case(cast, by=cast.siv, name="=cmd Ek")
+    answer = sign_in(cast.siv).get("/arenden/?som=csv")
+    lines = answer.content.decode("utf-8-sig").splitlines()
+
+    assert answer["Content-Disposition"].startswith('attachment; filename="mina-arenden-')
+    assert lines[0].startswith("Ärendekod;Person;Din del;Läge")
+    assert lines[1].startswith(f"{case.reference};'=cmd Ek;Ansvarig;pågår;")
+
+
+def test_the_whole_list_stands_on_one_page_to_print(cast, sign_in):
+    first = factories.open_case(cast, by=cast.siv)
+    with acting(cast.siv):
+        _copies_of(first, cast, 60)
+    page = sign_in(cast.siv).get("/arenden/?som=utskrift").content.decode()
+
+    assert page.count('role="rowheader"') == 61
+    assert 'rel="next"' not in page
+
+
+def test_the_case_page_asks_as_much_with_one_summons_as_with_three(cast, sign_in, django_assert_num_queries):
+    case = factories.agreed(factories.open_case(cast, by=cast.siv), by=cast.siv)
+    for name in ("amir", "farid", "lena"):
+        factories.consent(case, cast.units[name], by=cast.siv)
+    first = factories.summons_in(case, by=cast.siv, to=cast.units["amir"])
+    door = sign_in(cast.siv)
+    with django_assert_num_queries(CASE_QUERIES + 2):
+        one = text_of(door.get(f"/arenden/{case.pk}/"))
+    with acting(cast.siv):
+        for name in ("farid", "lena"):
+            summon(first.meeting, called=Called.UNIT, unit=cast.units[name], by=cast.siv)
+    factories.planned_meeting(case, by=cast.siv, days=40)
+    with django_assert_num_queries(CASE_QUERIES + 2):
+        three = text_of(door.get(f"/arenden/{case.pk}/"))
+
+    assert "AF Humlesund svarar senast den" in one
+    assert "AF Humlesund, FK Humlesund och Psykiatrin Humlesund svarar senast den" in three
+    assert "Till mötet" in one

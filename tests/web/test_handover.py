@@ -18,6 +18,7 @@ from humla.consents.actions import give, withdraw
 from humla.consents.models import Manner
 from humla.core.context import acting, now
 from humla.disclosures.models import Disclosure, Document
+from humla.notifications.models import Notice
 from humla.plans import actions
 from humla.plans.models import Doer
 from humla.plans.visibility import plan_of
@@ -116,8 +117,11 @@ def test_printing_is_on_the_trail_with_the_consent_it_was_made_for(
     assert [kind for kind, _id in event.allowed_by] == ["assignment", "consent"]
 
 
-def test_siv_hands_over_and_the_row_says_when_and_by_whom(siv: Any, cast: Cast, document: Document) -> None:
+def test_siv_hands_over_and_the_row_says_when_and_by_whom(
+    siv: Any, cast: Cast, document: Document, clock: Callable[[Any], None]
+) -> None:
     answer = siv.send(at("hand_over", document), {"unit": str(cast.units["amir"].pk)})
+    clock(_act(cast).opens_at)
     page = text_of(siv.get(at("plan_version", document)))
     paper = pdf_of(siv.get(at("plan_version_pdf", document, unit=cast.units["amir"])))
 
@@ -193,6 +197,28 @@ def test_the_second_version_says_what_differs_from_the_first(
     assert "Passa barnen" not in text_of(siv.get(at("plan_version", document)))
 
 
+def test_an_older_version_says_that_there_is_a_newer_and_is_not_handed_over(
+    siv: Any, cast: Cast, document: Document
+) -> None:
+    with acting(cast.siv):
+        plan = plan_of(document.case)
+        assert plan is not None
+        actions.add_commitment(plan, doer=Doer.OTHER, other="Mamma", what="Passa barnen", by=cast.siv)
+        plan.refresh_from_db()
+        second = actions.adopt(plan, version=plan.version, by=cast.siv)
+    page = text_of(siv.get(at("plan_version", document)))
+    answer = siv.send(at("hand_over", document), {"unit": str(cast.units["amir"].pk)})
+
+    assert "Version 2 finns" in page
+    assert f'href="{at("plan_version", second)}"' in page
+    assert "Det finns en nyare version. Lämna ut version 2 i stället." in page
+    assert "inte utlämnad än" not in page
+    assert answer.status_code == 409
+    with acting(cast.siv):
+        assert list(Disclosure.objects.all()) == []
+    assert siv.send(at("hand_over", second), {"unit": str(cast.units["amir"].pk)}).status_code == 302
+
+
 @pytest.mark.parametrize("who", ["amir", "lena", "nils", "maja"])
 def test_the_holders_pages_are_absent_for_others(
     who: str, sign_in: SignIn, cast: Cast, document: Document
@@ -236,4 +262,110 @@ def test_the_page_asks_as_few_questions_for_three_receivers_as_for_one(
     statements = [
         one["sql"] for one in asked if "SAVEPOINT" not in one["sql"] and "set_config" not in one["sql"]
     ]
-    assert len(statements) == 6
+    assert len(statements) == 7
+
+
+def _act(cast: Cast) -> Disclosure:
+    with acting(cast.siv):
+        return Disclosure.objects.select_related("receiver_unit").get()
+
+
+def test_for_a_minute_the_receiver_knows_nothing_and_siv_can_undo(
+    siv: Any, sign_in: SignIn, cast: Cast, document: Document, clock: Callable[[Any], None]
+) -> None:
+    siv.send(at("hand_over", document), {"unit": str(cast.units["amir"].pk)})
+    page = text_of(siv.get(at("plan_version", document)))
+    waiting = text_of(sign_in(cast.amir).get(reverse("arrivals")))
+    clock(_act(cast).opens_at)
+    later = text_of(sign_in(cast.amir).get(reverse("arrivals")))
+
+    assert "skickas strax" in page
+    assert "Skickas om 60 sekunder." in page
+    assert ">Ångra<" in page
+    assert "Individ- och arbetsmarknadsnämnden" not in waiting
+    assert "Individ- och arbetsmarknadsnämnden" in later
+
+
+def test_undone_it_never_left_and_can_be_handed_over_again(
+    siv: Any, sign_in: SignIn, cast: Cast, document: Document, clock: Callable[[Any], None]
+) -> None:
+    siv.send(at("hand_over", document), {"unit": str(cast.units["amir"].pk)})
+    act = _act(cast)
+    undo = reverse("undo_hand_over", kwargs={"case_id": document.case_id, "disclosure_id": act.pk})
+    answer = siv.send(undo)
+    page = text_of(siv.get(at("plan_version", document)))
+    clock(act.opens_at + timedelta(minutes=5))
+    arrived = text_of(sign_in(cast.amir).get(reverse("arrivals")))
+
+    assert answer.url == at("plan_version", document)
+    assert "Ångrat. Inget har skickats till AF Humlesund." in page
+    assert "inte utlämnad än" in page
+    assert "Individ- och arbetsmarknadsnämnden" not in arrived
+    again = siv.send(at("hand_over", document), {"unit": str(cast.units["amir"].pk)})
+    assert again.status_code == 302
+    with acting(cast.siv):
+        assert [one.undone_at is None for one in Disclosure.objects.order_by("disclosed_at")] == [False, True]
+
+
+def test_undoing_is_on_the_trail_and_stops_the_letter(siv: Any, cast: Cast, document: Document) -> None:
+    siv.send(at("hand_over", document), {"unit": str(cast.units["amir"].pk)})
+    act = _act(cast)
+    siv.send(reverse("undo_hand_over", kwargs={"case_id": document.case_id, "disclosure_id": act.pk}))
+
+    with acting(replace(cast.siv, role="log_reviewer")):
+        (event,) = Event.objects.filter(tag="disclosures:disclosure:undone")
+    assert ["disclosure", str(act.pk), 0] in event.items
+    with acting(cast.olof):
+        assert [one.state for one in Notice.objects.all()] == ["cancelled"]
+
+
+def test_when_it_has_left_the_button_says_why_it_cannot_be_undone(
+    siv: Any, cast: Cast, document: Document, clock: Callable[[Any], None]
+) -> None:
+    siv.send(at("hand_over", document), {"unit": str(cast.units["amir"].pk)})
+    act = _act(cast)
+    clock(act.opens_at)
+    page = text_of(siv.get(at("plan_version", document)))
+    answer = siv.send(
+        reverse("undo_hand_over", kwargs={"case_id": document.case_id, "disclosure_id": act.pk})
+    )
+
+    why = "Det har redan lämnat myndigheten och kan inte ångras. Ring AF Humlesund om det blev fel."
+    assert "har fått den" in page
+    assert why in page
+    assert answer.status_code == 409
+    assert why in text_of(answer)
+    with acting(cast.siv):
+        assert Disclosure.objects.get().undone_at is None
+
+
+@pytest.mark.parametrize("who", ["amir", "lena", "nils", "maja"])
+def test_nobody_else_undoes_it(who: str, sign_in: SignIn, siv: Any, cast: Cast, document: Document) -> None:
+    siv.send(at("hand_over", document), {"unit": str(cast.units["amir"].pk)})
+    undo = reverse("undo_hand_over", kwargs={"case_id": document.case_id, "disclosure_id": _act(cast).pk})
+
+    assert sign_in(getattr(cast, who)).send(undo).status_code == 404
+    with acting(cast.siv):
+        assert Disclosure.objects.get().undone_at is None
+
+
+def test_a_follow_up_on_its_way_is_taken_back_in_the_same_way(
+    siv: Any, cast: Cast, document: Document
+) -> None:
+    case_id = document.case_id
+    paper_id = factories.followed_up(document, by=cast.siv, to=cast.units["amir"])["paper_id"]
+    factories.consent(document.case, cast.units["farid"], by=cast.siv)
+    page = reverse("case_document", kwargs={"case_id": case_id, "paper_id": paper_id})
+    siv.send(
+        reverse("hand_over_document", kwargs={"case_id": case_id, "paper_id": paper_id}),
+        {"unit": str(cast.units["farid"].pk)},
+    )
+    with acting(cast.siv):
+        act = Disclosure.objects.get(receiver_unit=cast.units["farid"])
+    shown = text_of(siv.get(page))
+    answer = siv.send(reverse("undo_hand_over", kwargs={"case_id": case_id, "disclosure_id": act.pk}))
+
+    assert "Skickas om 60 sekunder." in shown
+    assert answer.url == page
+    with acting(cast.siv):
+        assert Disclosure.objects.get(pk=act.pk).undone_at is not None

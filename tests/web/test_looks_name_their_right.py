@@ -25,6 +25,8 @@ PAGES = [
     if isinstance(one, URLPattern)
     and str(one.pattern).startswith("arenden/<uuid:case_id>/")
     and "GET" in getattr(one.callback, "door_methods", ())
+    # A case that is open has no page about how it was closed.
+    and one.name != "closing"
 ]
 """All pages about a case that those who hold it can open, by the site map: a new one is here by itself."""
 
@@ -36,6 +38,7 @@ def _ids(cast: Cast, document: Document) -> dict[str, Any]:
             "commitment_id": Commitment.objects.filter(case=document.case)[0].pk,
             "consent_id": document.case.consents.get().pk,
             "version": document.version,
+            **factories.besides(cast, document.case, by=cast.siv),
         }
 
 
@@ -51,7 +54,11 @@ def test_a_page_about_a_case_names_the_assignment_that_it_is_read_by(
     name: str, more: list[str], sign_in: Any, cast: Cast
 ) -> None:
     document = factories.adopted_plan(cast, by=cast.siv)
-    ids = _ids(cast, document)
+    ids = _ids(cast, document) | {"slug": "samtycke"}
+    ids |= factories.meeting_ids(document.case, by=cast.siv, to=cast.units["amir"])
+    if {"paper_id", "follow_up_id"} & set(more):
+        factories.consent(document.case, cast.units["amir"], by=cast.siv)
+        ids |= factories.followed_up(document, by=cast.siv, to=cast.units["amir"])
     with acting(cast.siv):
         mine = my_assignment(document.case, cast.siv)
     assert mine is not None

@@ -147,6 +147,7 @@ def test_what_was_typed_of_somebody_known_is_saved_when_one_says_so(cast, sign_i
             "given_name": "Eva",
             "family_name": "Ek",
             "reason": "Behövs.",
+            "initiator": "person",
             "language": "ar",
             "needs_interpreter": "on",
         },
@@ -291,7 +292,7 @@ def test_numbers_are_not_tried_without_end(cast, sign_in, clock):
         door.send(f"/arenden/{case.pk}/person/", {**STANDS, "number": EVA}),
         door.send(
             "/arenden/nytt/",
-            {"number": EVA, "given_name": "E", "family_name": "E", "reason": "R", "language": "sv"},
+            {**STANDS, "number": EVA, "reason": "R", "initiator": "person"},
         ),
     ]
 

@@ -13,7 +13,8 @@ from django.urls import reverse
 from humla.audit.models import Event
 from humla.cases.models import Case, Category
 from humla.core.context import acting
-from humla.drafts.actions import draft_of, keep_draft
+from humla.core.dates import today
+from humla.drafts.actions import count_up, counted, draft_of, keep_draft
 from humla.plans import actions
 from humla.plans.models import Commitment, Doer, Goal, Plan
 from humla.plans.visibility import plan_of
@@ -83,7 +84,7 @@ def test_the_page_says_every_missing_part_with_its_way_there(siv: Any, cast: Cas
         assert sentence in page
     assert f'href="{at("settle_plan", case)}"' in page
     assert f'href="{at("add_commitment", case)}?vem=person">Skriv vad andra gör</a>' in page
-    assert f'href="{at("plan", case)}#ny-rad"' in page
+    assert f'href="{at("plan", case)}?ny=1#id_rad_who"' in page
     assert "10 kap. 9 § socialtjänstlagen (2025:400)" in page
 
 
@@ -96,6 +97,24 @@ def test_the_box_shrinks_when_the_plan_is_whole(siv: Any, cast: Cast, case: Case
     assert factories.OWN_GOAL in page
 
 
+def test_a_plan_that_is_adopted_and_unchanged_offers_to_hand_it_over(
+    siv: Any, cast: Cast, case: Case
+) -> None:
+    plan = factories.whole_plan(cast, case, by=cast.siv)
+    with acting(cast.siv):
+        actions.adopt(plan, version=plan.version, by=cast.siv)
+    adopted = text_of(siv.get(at("plan", case)))
+    siv.send(at("add_commitment", case), row(cast))
+    changed = text_of(siv.get(at("plan", case)))
+
+    hand_over, read = f'href="{at("plan_version", case, version=1)}"', f'href="{at("adopt_plan", case)}"'
+    heads = [
+        page.partition('class="page-head"')[2].partition('class="split"')[0] for page in (adopted, changed)
+    ]
+    assert [(hand_over in head, read in head) for head in heads] == [(True, False), (False, True)]
+    assert "Lämna ut version 1" in heads[0]
+
+
 def test_a_row_takes_who_and_what_and_a_fresh_one_waits(siv: Any, cast: Cast, case: Case) -> None:
     plan = started(cast, case)
     with acting(cast.siv):
@@ -106,7 +125,7 @@ def test_a_row_takes_who_and_what_and_a_fresh_one_waits(siv: Any, cast: Cast, ca
     page = text_of(siv.get(answer.url.partition("#")[0]))
 
     unit = cast.units["siv"].pk
-    assert answer.url == f"{at('plan', case)}?mal={goal.pk}&vem={unit}&ny=1#ny-rad"
+    assert answer.url == f"{at('plan', case)}?mal={goal.pk}&vem={unit}&ny=1#id_rad_what"
     assert "Boka studiebesök" in page
     assert f'<option value="{unit}" selected>' in page
     assert f'<option value="{goal.pk}" selected>' in page
@@ -193,6 +212,19 @@ def test_a_row_without_a_goal_is_asked_what_it_tells(
     assert (sentence in text_of(answer), factories.REFERRAL in text_of(answer)) == (True, True)
     with acting(cast.siv):
         assert list(Commitment.objects.filter(plan=plan)) == []
+
+
+def test_who_makes_a_goal_health_is_told_that_its_rows_went_along(siv: Any, cast: Cast, case: Case) -> None:
+    plan = started(cast, case)
+    goal = goal_about(cast, plan, Category.NEEDS)
+    siv.send(at("add_commitment", case), row(cast, goal=str(goal.pk), category="goal"))
+    told = {"life_area": goal.life_area_id, "situation": "", "text": goal.text, "version": "1"}
+    siv.send(at("goal", case, goal_id=goal.pk), told | {"category": "HEALTH"})
+    page = text_of(siv.get(at("plan", case)))
+
+    assert "Raden som hör till det är också Hälsa nu" in page
+    with acting(cast.siv):
+        assert Commitment.objects.get(plan=plan).category == "HEALTH"
 
 
 def test_a_row_that_is_moved_to_a_goal_about_health_becomes_health_and_never_the_other_way(
@@ -322,6 +354,27 @@ def test_what_was_typed_and_never_sent_stands_in_the_form(siv: Any, cast: Cast, 
         assert draft_of(f"own_goal:{plan.pk}") is None
 
 
+def test_a_draft_is_thrown_away_with_one_button_and_nothing_else_of_hers_is(
+    siv: Any, cast: Cast, case: Case
+) -> None:
+    plan = started(cast, case)
+    with acting(cast.siv):
+        keep_draft(f"add_commitment:{plan.pk}", {"what": "Boka lägenhet"}, case=case.pk)
+        count_up("numbers", today())
+    page = text_of(siv.get(at("plan", case)))
+    thrown = siv.send(at("throw_draft", case), {"draft": f"add_commitment:{plan.pk}"})
+    siv.send(at("throw_draft", case), {"draft": f"numbers:{today()}"})
+    after = text_of(siv.get(at("plan", case)))
+
+    assert "Det står i fälten och är inte sparat i planen." in page
+    assert ">Släng utkastet<" in page
+    assert thrown.url == at("plan", case)
+    assert "Utkastet är slängt." in after
+    assert "Boka lägenhet" not in after
+    with acting(cast.siv):
+        assert counted("numbers", today()) == 1
+
+
 def test_a_draft_keeps_the_version_it_was_typed_over(siv: Any, cast: Cast, case: Case) -> None:
     plan = started(cast, case)
     with acting(cast.siv):
@@ -338,7 +391,7 @@ def test_a_draft_keeps_the_version_it_was_typed_over(siv: Any, cast: Cast, case:
 def test_siv_reads_the_whole_and_adopts_it(siv: Any, cast: Cast, case: Case) -> None:
     plan = factories.whole_plan(cast, case, by=cast.siv)
     read = text_of(siv.get(at("adopt_plan", case)))
-    answer = siv.send(at("adopt_plan", case), {"version": plan.version})
+    answer = siv.send(at("adopt_plan", case), {"version": plan.version, "says": "yes"})
 
     assert [text in read for text in (factories.OWN_GOAL, factories.REFERRAL, factories.BUDGET)] == [True] * 3
     assert answer.url == at("plan_version", case, version=1)
@@ -349,7 +402,7 @@ def test_what_changed_after_she_read_is_not_adopted(siv: Any, cast: Cast, case: 
     plan = factories.whole_plan(cast, case, by=cast.siv)
     with acting(cast.siv):
         actions.add_commitment(plan, doer=Doer.PERSON, what="Något nytt", by=cast.siv)
-    answer = siv.send(at("adopt_plan", case), {"version": plan.version})
+    answer = siv.send(at("adopt_plan", case), {"version": plan.version, "says": "yes"})
 
     assert answer.status_code == 200
     assert "Planen ändrades medan du läste" in text_of(answer)
@@ -439,7 +492,7 @@ def test_the_page_asks_as_few_questions_however_long_the_plan_is(
     statements = [
         one["sql"] for one in asked if "SAVEPOINT" not in one["sql"] and "set_config" not in one["sql"]
     ]
-    assert len(statements) == 9
+    assert len(statements) == 13
 
 
 def test_long_and_hostile_text_stays_text(siv: Any, cast: Cast, case: Case) -> None:

@@ -63,7 +63,7 @@ def test_the_way_in_sees_from_whom_and_when_but_no_person(cast, sign_in):
     factories.handed_over(cast, document, by=cast.siv, to=cast.units["amir"])
     page = text(sign_in(cast.amir).get(reverse("arrivals")))
 
-    assert "En plan från Arbetsmarknadstorget" in page
+    assert "En handling från Arbetsmarknadstorget" in page
     assert "Individ- och arbetsmarknadsnämnden" in page
     assert [words in page for words in ("Eva", "Ek<", document.case.reference, str(document.case_id))] == [
         False
@@ -117,7 +117,7 @@ def test_three_arrivals_take_as_many_questions_as_one(cast, sign_in):
         factories.handed_over(cast, document, by=cast.siv, to=cast.units["amir"])
         with CaptureQueriesContext(connection) as asked:
             came = amir.get(reverse("arrivals"))
-        counts.append((len(asked), text(came).count("En plan från")))
+        counts.append((len(asked), text(came).count("En handling från")))
         document = next_version(cast, document.case)
 
     assert [shown for _count, shown in counts] == [1, 2, 3]
@@ -148,7 +148,7 @@ def test_what_the_unit_does_and_whom_to_call_come_before_the_plan_and_the_metada
         "Ändrat sedan version 1",
         factories.OWN_GOAL,
         "Boka studiebesök",
-        "Personen och ärendet",
+        ">Person<",
         "Lämnat av",
         "Versioner som du har fått",
     )

@@ -391,7 +391,7 @@ def test_the_sign_in_page_has_one_button_for_each_provider(client: Client) -> No
 
 def test_the_cast_of_the_demonstration_uses_published_numbers() -> None:
     root = Path(__file__).resolve().parents[2]
-    published = (root / "tests" / "numbers.txt").read_text().split()
+    published = (root / "data" / "testnummer.txt").read_text().split()
     people = json.loads((root / "data" / "demo" / "people.json").read_text())
 
     assert {person["number"] for person in people if person.get("number")} <= set(published)

@@ -13,6 +13,7 @@ from django.db import connection
 from humla.core.context import acting
 from humla.drafts.actions import draft_of, keep_draft, typed_in
 from humla.drafts.models import Draft
+from humla.plans.models import Goal
 from tests import factories
 from tests.cast import Cast
 
@@ -33,7 +34,7 @@ def test_the_start_page_says_what_it_is_and_leads_in(client: Any) -> None:
 @pytest.mark.parametrize(
     ("who", "place"),
     [
-        ("siv", "/arenden/"),
+        ("siv", "/idag/"),
         ("greta", "/overenskommelsen/"),
         ("olof", "/overenskommelsen/"),
         ("eva", "/min-sida/"),
@@ -118,6 +119,35 @@ def test_a_draft_is_kept_for_the_one_who_typed_it(cast: Cast, sign_in: Any, plac
         assert typed_in(draft) == {"text": "Jag vill"}
     with acting(cast.maja):
         assert list(Draft.objects.all()) == []
+
+
+def test_every_form_that_says_it_keeps_what_is_typed_does(cast: Cast, sign_in: Any) -> None:
+    """The page names where its draft goes: that address must take it, or the words are lost in silence."""
+    document = factories.adopted_plan(cast, by=cast.siv)
+    beside = factories.besides(cast, document.case, by=cast.siv)
+    case, siv = f"/arenden/{document.case_id}", sign_in(cast.siv)
+    with acting(cast.siv):
+        goal = Goal.objects.filter(case=document.case)[0].pk
+    pages = [
+        f"{case}/plan/?ny=1",
+        f"{case}/plan/ansvar/",
+        f"{case}/plan/mal/{goal}/",
+        f"{case}/plan/?till=delmal&mal={goal}",
+        *(f"{case}/plan/?till={what}" for what in ("forbehall", "behov", "andra-planer")),
+        f"{case}/plan/delmal/{beside['milestone_id']}/",
+        f"{case}/moten/nytt/",
+        f"{case}/forberedelse/",
+        f"{case}/anteckningar/",
+        f"{case}/avsluta/",
+    ]
+    drafts = {
+        html.unescape(address)
+        for page in pages
+        for address in re.findall(r'data-draft-url="([^"]+)"', siv.get(page).content.decode())
+    }
+
+    assert len(drafts) >= 7
+    assert {one: status for one in drafts if (status := _save(siv, one, text="x").status_code) != 200} == {}
 
 
 def test_a_draft_lies_sealed(cast: Cast, sign_in: Any, place: str) -> None:

@@ -1,10 +1,15 @@
-"""Pages about cases: mine in a list, opening one, the case itself, and who works in it.
+"""Pages about cases: mine in a list, and who works in one.
 
-Here: the views and their forms. Not here: who waits for whom (`humla.web.waiting`), the person's own
-details (`humla.web.people`), nor what a receiver reads (`humla.web.received`).
+Here: the list with its search, and letting colleagues in and out. Not here: opening one
+(`humla.web.opening`), the case itself (`humla.web.front`), what happens to it as a whole
+(`humla.web.case_life`), the person's own details (`humla.web.people`), nor what a receiver reads
+(`humla.web.received`).
 """
 
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -21,89 +26,78 @@ from django.utils.translation import gettext_lazy as _
 from humla.audit.tags import Tag
 from humla.cases import actions
 from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState
-from humla.cases.naming import case_title, holder
+from humla.cases.naming import case_title
 from humla.cases.rules import may_assign, may_end, may_open
 from humla.cases.visibility import (
+    MEMBER,
+    RECEIVED,
+    RESPONSIBLE,
+    CaseRow,
     Mark,
     assignment_in,
     is_held,
     my_cases,
-    my_open_cases_about,
+    my_held_cases,
     my_received_cases,
     who_works_in,
 )
-from humla.core.fields import LineField, PersonNumberField, ProseField
-from humla.core.rulings import YES, NotAllowed
+from humla.core import dates, numbers
+from humla.core.context import today
+from humla.core.fields import ChoiceField, LineField
 from humla.core.secrets import CannotUnseal, seal, unseal
 from humla.disclosures.naming import names_received
-from humla.drafts.actions import keep_draft
 from humla.organisation.visibility import colleagues as colleagues_of
-from humla.people.actions import PersonDetails, Registered, register
-from humla.people.models import Language, Person
-from humla.people.naming import display_name
-from humla.people.visibility import person_seen
-from humla.plans.visibility import plan_of
+from humla.people.actions import found_by_number
+from humla.plans.next_dates import NextDate, Soon, next_dates, with_next_date
 from humla.web.door import DoorRequest, case_page, staff_page
 from humla.web.page import render
-from humla.web.people import ContactFields, NameFields, born_fact, differs, draft_name
-from humla.web.seeking import may_seek, note_sought
-from humla.web.waiting import case_steps, next_step, receivers_of, stage_of, who_waits
+from humla.web.seeking import count_miss, may_seek
 
 PAGE = 50
 MOST_WORDS = 60
+WHOLE = 500
+"""So many rows stand on one page for printing, and in the file."""
 
-ABOUT = (*NameFields.base_fields, *ContactFields.base_fields)
-"""What is asked about the person when a case is opened, the number apart."""
-
-
-class OpenCaseForm(NameFields, ContactFields):
-    """All that is needed to begin, in one go."""
-
-    number = PersonNumberField(
-        label=_("Personnummer eller samordningsnummer"),
-        help_text=_("Tolv siffror, till exempel 19870101-0000."),
-        missing=_("Skriv numret, eller kryssa i att personen inte har något."),
-    )
-    has_no_number = forms.BooleanField(
-        label=_("Personen har inget nummer och får en tillfällig kod"), required=False
-    )
-    reason = ProseField(
-        500,
-        rows=3,
-        label=_("Varför behövs en samordnad plan?"),
-        help_text=_("Kort. Det här läser bara de som arbetar i ärendet hos er."),
-        missing=_("Skriv med några ord varför en plan behövs."),
-    )
-    field_order = (
-        "number",
-        "has_no_number",
-        "given_name",
-        "family_name",
-        "reason",
-        *ContactFields.base_fields,
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["number"].required = not self.data.get("has_no_number")
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("number") and cleaned.get("has_no_number"):
-            sentence = gettext("Du har skrivit ett nummer. Ta bort krysset eller numret.")
-            self.add_error("has_no_number", sentence)
-        return cleaned
-
-    def details(self) -> PersonDetails:
-        """What the form says about the person, as the action takes it."""
-        about = {name: self.cleaned_data[name] for name in ABOUT}
-        return PersonDetails(number=self.cleaned_data["number"], **about)
+_STATES = {
+    "": CaseState.OPEN,
+    "vilar": CaseState.RESTING,
+    "avslutade": CaseState.CLOSED,
+    "overlamnade": CaseState.MOVED,
+}
+_BY_NUMBER = "#"
+"""Before the id of whom a number was found to be: words never begin so."""
 
 
 class SearchForm(forms.Form):
-    """Words to find among one's own cases."""
+    """Words to find among one's own cases; or a whole person number."""
 
     words = LineField(MOST_WORDS, required=False)
+
+
+class NarrowForm(forms.Form):
+    """One's own part in the case, and when something is next: codes only, they stand in the address."""
+
+    part = ChoiceField(
+        label=_("Din del"),
+        required=False,
+        choices=[
+            ("", _("Alla")),
+            (RESPONSIBLE, _("Ansvarig")),
+            (MEMBER, _("Deltar")),
+            (RECEIVED, _("Mottaget")),
+        ],
+    )
+    soon = ChoiceField(
+        label=_("Nästa datum"),
+        required=False,
+        choices=[
+            ("", _("När som helst")),
+            (Soon.WEEK.value, _("Inom en vecka")),
+            (Soon.MONTH.value, _("Inom en månad")),
+            (Soon.PASSED.value, _("Har passerat")),
+            (Soon.MISSING.value, _("Saknas")),
+        ],
+    )
 
 
 class ColleagueForm(forms.Form):
@@ -114,81 +108,72 @@ class ColleagueForm(forms.Form):
     )
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the address of the list asks for."""
+
+    lage: str
+    part: str
+    soon: str
+    sealed: str
+    words: str
+    person: UUID | None
+
+    @property
+    def state(self) -> CaseState:
+        """Which of the lists."""
+        return _STATES[self.lage]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Does it ask for less than the whole list?"""
+        return bool(self.part or self.soon or self.words or self.person)
+
+    def url(self, *, searched: bool = True, **more: str) -> str:
+        """The same list, with or without what was searched for."""
+        parts = {"lage": self.lage, "part": self.part, "soon": self.soon}
+        if searched:
+            parts["sok"] = self.sealed
+        return _list_url(**{name: value for name, value in {**parts, **more}.items() if value})
+
+
 @staff_page(methods=("GET", "POST"))
 def cases(request: DoorRequest) -> HttpResponse:
     """The cases that one works in, held and received together, newest first."""
-    state = CaseState.CLOSED if request.GET.get("lage") == "avslutade" else CaseState.OPEN
+    asked = _asked(request)
     if request.method == "POST":
-        return _searched(request, state)
-    words, before = _unsealed(request), _mark_in(request.GET.get("fore", ""))
-    received = names_received(my_received_cases()) if words else {}
-    found = my_cases(words=words, state=state, before=before, limit=PAGE + 1, received=received)
-    rows, more = found[:PAGE], len(found) > PAGE
+        return _searched(request, asked)
+    before, is_whole = _mark_in(request.GET.get("fore", "")), "som" in request.GET
+    received = names_received(my_received_cases()) if asked.words else {}
+    limit = WHOLE if is_whole else PAGE + 1
+    found = _found(asked, before=before, limit=limit, received=received)
+    rows, more = (found, False) if is_whole else (found[:PAGE], len(found) > PAGE)
     request.looked(Tag.CASES_LISTED, items=[("case", one.id, 0) for one in rows])
-    here = {"lage": "avslutade"} if state == CaseState.CLOSED else {}
-    searched = {"sok": request.GET["sok"]} if words else {}
+    received = received or names_received([one.id for one in rows if not one.is_held])
+    following = next_dates([one.id for one in rows if one.is_held])
+    if request.GET.get("som") == "csv":
+        return _as_file(rows, received, following)
     context = {
         "rows": rows,
-        "received": received or names_received([one.id for one in rows if not one.is_held]),
-        "words": words,
+        "received": received,
+        "following": following,
+        "words": asked.words,
+        "is_by_number": asked.person is not None,
+        "is_whole": is_whole,
         "is_first_page": before is None,
-        "first_page": _list_url(**here, **searched),
-        "next_page": _list_url(**here, **searched, fore=_written_mark(rows[-1].mark)) if more else "",
-        "here": _list_url(**here),
-        "without_search": _list_url(**here),
-        "tabs": _tabs(state),
-        "is_closed_list": state == CaseState.CLOSED,
+        "narrowing": NarrowForm(initial={"part": asked.part, "soon": asked.soon}),
+        "asked": asked,
+        "first_page": asked.url(),
+        "next_page": asked.url(fore=_written_mark(rows[-1].mark)) if more else "",
+        "here": asked.url(searched=False),
+        "without_search": _list_url(**({"lage": asked.lage} if asked.lage else {})),
+        "printed": asked.url(som="utskrift"),
+        "file": asked.url(som="csv"),
+        "tabs": _tabs(asked),
+        "is_closed_list": asked.state != CaseState.OPEN,
         "may_open": may_open(request.actor),
     }
     return render(request, "cases/list.html", context)
-
-
-@staff_page(methods=("GET", "POST"))
-def open_case(request: DoorRequest) -> HttpResponse:
-    """Person, reason and how to meet her on one page."""
-    form = OpenCaseForm(request.POST or None)
-    already: list[Case] = []
-    if request.method == "POST" and form.is_valid():
-        may_open(request.actor).enforce()
-        found = _registered(request, form)
-        answer = _opened(request, found, form) if found else None
-        if answer is not None:
-            return answer
-        already = my_open_cases_about(found.person.pk) if found else []
-    context = {"form": form, "may_open": may_open(request.actor), "already": already}
-    return render(request, "cases/open.html", context)
-
-
-@case_page()
-def case(request: DoorRequest, case: Case) -> HttpResponse:
-    """The case: who waits for whom, where it stands, who it is about and who works in it."""
-    if not is_held(case, request.actor):
-        return redirect("received", case_id=case.pk)
-    person = person_seen(case.person_id)
-    if person is None:
-        raise Http404
-    working = who_works_in(case)
-    mine = [one for one in working if _is_me(one, request)]
-    items = [("case", case.pk, case.version), ("person", person.pk, person.version)]
-    request.looked_in(case, Tag.CASE_READ, items=items)
-    plan = plan_of(case)
-    receivers = receivers_of(case, plan, working)
-    stage = stage_of(case, person, plan, working, receivers, is_mine=_is_responsible(mine))
-    context = {
-        "case": case,
-        "title": case_title(case),
-        "sentence": who_waits(stage),
-        "next": next_step(stage),
-        "steps": case_steps(stage, _step_urls(case)),
-        "name": display_name(person),
-        "number": person.number,
-        "facts": _facts(person),
-        "about": _about(case, person),
-        "working": [_colleague_row(one, request, working) for one in working],
-        "receivers": receivers,
-        "may_assign": may_assign(request.actor, case, working=working),
-    }
-    return render(request, "cases/case.html", context)
 
 
 @case_page(methods=("GET", "POST"))
@@ -214,7 +199,7 @@ def colleagues(request: DoorRequest, case: Case) -> HttpResponse:
         "case": case,
         "title": case_title(case),
         "form": form,
-        "working": [_colleague_row(one, request, working) for one in working],
+        "working": [colleague_row(one, request, working) for one in working],
         "to_choose": [
             one for one in colleagues_of(request.actor) if (one.professional_id, one.unit_id) not in inside
         ],
@@ -237,19 +222,86 @@ def end_colleague(request: DoorRequest, case: Case, assignment_id: UUID) -> Http
     return redirect("colleagues", case_id=case.pk)
 
 
-def _searched(request: DoorRequest, state: CaseState) -> HttpResponse:
+def colleague_row(
+    one: CaseAssignment, request: DoorRequest, working: Sequence[CaseAssignment]
+) -> dict[str, Any]:
+    profession = one.professional.profession
+    return {
+        "id": one.pk,
+        "name": one.professional.name,
+        "phone": one.professional.phone,
+        "profession": profession.name if profession else "",
+        "unit": one.unit.name,
+        "authority": one.unit.authority.name,
+        "role": str(CaseRole(one.role).label),
+        "is_responsible": one.role == CaseRole.RESPONSIBLE,
+        "is_me": is_me(one, request),
+        "is_ours": one.authority_id == request.actor.authority_id,
+        "starts_at": one.starts_at,
+        "may_end": may_end(request.actor, one, working=working),
+    }
+
+
+def is_me(one: CaseAssignment, request: DoorRequest) -> bool:
+    return (one.professional_id, one.unit_id) == (request.actor.id, request.actor.unit_id)
+
+
+def _asked(request: DoorRequest) -> Asked:
+    """What the address asks for; what it does not know of asks for nothing."""
+    lage = request.GET.get("lage", "")
+    narrow = NarrowForm(request.GET)
+    narrow.is_valid()
+    said = narrow.cleaned_data
+    sealed, words, person = request.GET.get("sok", ""), "", None
+    try:
+        words = unseal(sealed, _search(request))
+    except CannotUnseal:
+        sealed = ""
+    if words.startswith(_BY_NUMBER):
+        person, words = UUID(words.removeprefix(_BY_NUMBER)), ""
+    return Asked(
+        lage=lage if lage in _STATES else "",
+        part=said.get("part", ""),
+        soon=said.get("soon", ""),
+        sealed=sealed,
+        words=words,
+        person=person,
+    )
+
+
+def _found(asked: Asked, *, before: Mark | None, limit: int, received: Mapping[UUID, str]) -> list[CaseRow]:
+    among = with_next_date(my_held_cases(), Soon(asked.soon)) if asked.soon else None
+    return my_cases(
+        words=asked.words,
+        state=asked.state,
+        part=asked.part,
+        before=before,
+        limit=limit,
+        received=received,
+        person=asked.person,
+        among=among,
+    )
+
+
+def _searched(request: DoorRequest, asked: Asked) -> HttpResponse:
     """The words travel sealed: an address ends up in histories and logs, and names do not belong there."""
     form = SearchForm(request.POST)
     words = form.cleaned_data["words"] if form.is_valid() else ""
-    here = {"lage": "avslutade"} if state == CaseState.CLOSED else {}
-    return redirect(_list_url(**here, **({"sok": seal(words, _search(request))} if words else {})))
+    sought = _whose(request, words) or words.lstrip(_BY_NUMBER)
+    return redirect(asked.url(searched=False, sok=seal(sought, _search(request)) if sought else ""))
 
 
-def _unsealed(request: DoorRequest) -> str:
+def _whose(request: DoorRequest, words: str) -> str:
+    """A whole number is looked up as such, on the trail and not without end; then whose it is travels on."""
     try:
-        return unseal(request.GET.get("sok", ""), _search(request))
-    except CannotUnseal:
+        number = numbers.parse(words, dates.today())
+    except numbers.NotANumber:
         return ""
+    may_seek().enforce()
+    found = found_by_number(number, by=request.actor)
+    if found is None:
+        count_miss()
+    return f"{_BY_NUMBER}{found.pk if found else UUID(int=0)}"
 
 
 def _search(request: DoorRequest) -> str:
@@ -276,107 +328,64 @@ def _mark_in(written: str) -> Mark | None:
         return None
 
 
-def _tabs(state: CaseState) -> list[dict[str, Any]]:
+def _tabs(asked: Asked) -> list[dict[str, Any]]:
+    labels = {
+        "": gettext("Pågår"),
+        "vilar": gettext("Vilar"),
+        "avslutade": gettext("Avslutade"),
+        "overlamnade": gettext("Överlämnade"),
+    }
     return [
-        {"label": gettext("Pågår"), "url": _list_url(), "current": state == CaseState.OPEN},
         {
-            "label": gettext("Avslutade"),
-            "url": _list_url(lage="avslutade"),
-            "current": state == CaseState.CLOSED,
-        },
+            "label": label,
+            "url": _list_url(**({"lage": lage} if lage else {})),
+            "current": lage == asked.lage,
+        }
+        for lage, label in labels.items()
     ]
 
 
-def _registered(request: DoorRequest, form: OpenCaseForm) -> Registered | None:
-    """The authority's row for the person; or none, and the form says why."""
-    number = form.cleaned_data["number"]
-    ruling = may_seek() if number else YES
-    if not ruling:
-        form.add_error("number", ruling.reason)
-        return None
-    found = register(form.details(), by=request.actor)
-    if number:
-        note_sought(request, None if found.is_new else found.person.pk)
-    return found
+def _as_file(
+    rows: Sequence[CaseRow], received: Mapping[UUID, str], following: Mapping[UUID, NextDate]
+) -> HttpResponse:
+    """The same rows for a spreadsheet, as Swedish ones read: semicolons, and a mark that says UTF-8."""
+    kept = io.StringIO()
+    sheet = csv.writer(kept, delimiter=";")
+    sheet.writerow(
+        [
+            gettext("Ärendekod"),
+            gettext("Person"),
+            gettext("Din del"),
+            gettext("Läge"),
+            gettext("Ärendet finns hos"),
+            gettext("Öppnat"),
+            gettext("Nästa datum"),
+        ]
+    )
+    for one in rows:
+        after = following.get(one.id)
+        # A file leaves Humla: a name under protected identity stays behind, the code says which case it is.
+        name = "" if one.is_protected else one.name or received.get(one.id, "")
+        where = f"{one.unit_name}, {one.authority_name}"
+        opened, comes = dates.day_of(one.opened_at).isoformat(), after.on.isoformat() if after else ""
+        sheet.writerow(
+            [_cell(each) for each in (one.reference, name, _part(one), one.state.label, where, opened, comes)]
+        )
+    name = f"mina-arenden-{today().isoformat()}.csv"
+    return HttpResponse(
+        "\ufeff" + kept.getvalue(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )
 
 
-def _opened(request: DoorRequest, found: Registered, form: OpenCaseForm) -> HttpResponse | None:
-    """To the new case; or nowhere, and the form says why."""
-    try:
-        made = actions.open_case(person=found.person, reason=form.cleaned_data["reason"], by=request.actor)
-        return _to_what_was_made(made, found, form)
-    except NotAllowed as refused:
-        form.add_error("number", refused.reason)
-        return None
+def _part(one: CaseRow) -> str:
+    if not one.is_held:
+        return gettext("Mottaget")
+    return gettext("Ansvarig") if one.is_responsible else gettext("Deltar")
 
 
-def _to_what_was_made(made: Case, found: Registered, form: OpenCaseForm) -> HttpResponse:
-    """To the new case; or first to what stood about the person already, when something else was typed."""
-    stood = None if found.is_new else person_seen(found.person.pk)
-    typed = {name: _as_typed(form.cleaned_data[name]) for name in ABOUT}
-    if stood is None or not differs(typed, stood):
-        return redirect("case", case_id=made.pk)
-    keep_draft(draft_name(stood.pk), typed, case=made.pk)
-    return redirect("person", case_id=made.pk)
-
-
-def _as_typed(value: Any) -> str:
-    return ("on" if value else "") if isinstance(value, bool) else str(value)
-
-
-def _step_urls(case: Case) -> dict[str, str]:
-    return {
-        "consent": reverse("consents", kwargs={"case_id": case.pk}),
-        "plan": reverse("plan", kwargs={"case_id": case.pk}),
-        "handed_over": "#utlamnat",
-    }
-
-
-def _facts(person: Person) -> list[str]:
-    spoken = gettext("Språk: %(language)s") % {"language": str(Language(person.language).label)}
-    code = [person.code] if person.code else []
-    return [
-        *code,
-        *born_fact(person),
-        spoken,
-        *([gettext("Behöver tolk")] if person.needs_interpreter else []),
-    ]
-
-
-def _about(case: Case, person: Person) -> list[dict[str, str]]:
-    rows = [
-        (gettext("Ärendekod"), case.reference),
-        (gettext("Finns hos"), holder(case)),
-        (gettext("Varför"), case.reason),
-        (gettext("Stöd för att förstå och bli förstådd"), person.communication_support),
-        (gettext("Vill bli nådd så här"), person.wants_contact_by),
-    ]
-    return [{"label": label, "value": value} for label, value in rows if value]
-
-
-def _colleague_row(
-    one: CaseAssignment, request: DoorRequest, working: Sequence[CaseAssignment]
-) -> dict[str, Any]:
-    profession = one.professional.profession
-    return {
-        "id": one.pk,
-        "name": one.professional.name,
-        "phone": one.professional.phone,
-        "profession": profession.name if profession else "",
-        "unit": one.unit.name,
-        "authority": one.unit.authority.name,
-        "role": str(CaseRole(one.role).label),
-        "is_responsible": one.role == CaseRole.RESPONSIBLE,
-        "is_me": _is_me(one, request),
-        "is_ours": one.authority_id == request.actor.authority_id,
-        "starts_at": one.starts_at,
-        "may_end": may_end(request.actor, one, working=working),
-    }
-
-
-def _is_me(one: CaseAssignment, request: DoorRequest) -> bool:
-    return (one.professional_id, one.unit_id) == (request.actor.id, request.actor.unit_id)
-
-
-def _is_responsible(mine: Sequence[CaseAssignment]) -> bool:
-    return any(one.role == CaseRole.RESPONSIBLE for one in mine)
+def _cell(value: object) -> str:
+    """A cell that begins like a formula is one to a spreadsheet, whoever wrote it."""
+    written = str(value)
+    return f"'{written}" if written[:1] in ("=", "+", "-", "@", "\t", "\r") else written

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from humla.cases.models import CHOSEN
-from humla.consents import rules, wording
+from humla.consents import rules
 from humla.consents.models import Consent, Manner
 from humla.core.fields import ChoiceField, LineField, MultipleChoiceField, ProseField, SwedishDateField
 from humla.organisation.models import Unit
@@ -24,7 +24,7 @@ ORAL_NEEDS_EARS = _("Skriv vem som hörde det muntliga svaret.")
 
 def _boxes() -> list[tuple[str, str]]:
     # Asked for by each form: what is put together when the program starts is in one language for ever.
-    return [(category.value, wording.staff_label(category).capitalize()) for category in CHOSEN]
+    return [(category.value, str(category.label)) for category in CHOSEN]
 
 
 def _manners() -> list[tuple[str, str]]:

@@ -39,13 +39,15 @@ from humla.consents.visibility import (
 from humla.core.context import Actor, now, today
 from humla.core.rulings import Ruling
 from humla.core.versions import Stale
-from humla.disclosures.visibility import disclosures_of
+from humla.disclosures.models import Disclosure, Document, DocumentKind
+from humla.disclosures.visibility import disclosures_of, documents_of
 from humla.organisation.models import Unit
 from humla.organisation.visibility import names_of_professionals, units_to_choose
 from humla.people.naming import display_name
 from humla.plans.document import parts_of, shown
 from humla.plans.models import Plan
-from humla.plans.visibility import plan_of, versions_of
+from humla.plans.receivers import receivers_of
+from humla.plans.visibility import plan_of
 from humla.web.consent_forms import ConsentForm, NarrowForm, PlanAnswerForm
 from humla.web.door import DoorRequest, case_page
 from humla.web.page import render
@@ -61,7 +63,9 @@ CODES = [category.value for category in CHOSEN]
 class HandedOver:
     """What has left, and cannot be called back."""
 
+    title: str
     version: int
+    """The number of the plan's version; other documents have none that says anything."""
     at: datetime
     what: str
 
@@ -97,27 +101,36 @@ class ConsentRow:
 
 
 def _rows(case: Case, consents: Sequence[Consent], actor: Actor) -> list[ConsentRow]:
-    given, versions = disclosures_of(case.pk), {one.pk: one.version for one in versions_of(case)}
+    documents = documents_of(case.pk)
+    handed = {one.unit.pk: one.handed for one in receivers_of(consents, disclosures_of(case.pk))}
     names = names_of_professionals({one.recorded_by_id for one in consents})
     replaced = replaced_in(consents)
     return [
         ConsentRow(
             consent=one,
             state=state_of(one, now()),
-            kinds=[wording.staff_label(category) for category in RELEASABLE if category in one.categories],
+            kinds=wording.names_of(one.categories),
             how=wording.how_given(one),
             recorded_by=names.get(one.recorded_by_id, ""),
             last_day=rules.last_day(one.ends_at),
             handed_over=[
-                HandedOver(versions[each.document_id], each.disclosed_at, wording.in_words(each.categories))
-                for each in given
-                if each.receiver_unit_id == one.receiver_unit_id
+                _handed_over(documents[each.document_id], each) for each in handed[one.receiver_unit_id]
             ],
             is_replaced=one.pk in replaced,
             may_withdraw=rules.may_withdraw(actor, one),
         )
         for one in consents
     ]
+
+
+def _handed_over(document: Document, act: Disclosure) -> HandedOver:
+    is_plan = document.kind == DocumentKind.PLAN
+    return HandedOver(
+        title=gettext("Planen") if is_plan else document.title,
+        version=document.version if is_plan else 0,
+        at=act.disclosed_at,
+        what=wording.in_words(act.categories),
+    )
 
 
 # --- views --------------------------------------------------------------------------------------------------
@@ -138,7 +151,7 @@ def consents(request: DoorRequest, case: Case) -> HttpResponse:
         "answers": [{"answer": one, "how": wording.how_given(one)} for one in answers],
         "open": [row for row in rows if row.is_open],
         "ended": [row for row in rows if not row.is_open],
-        "columns": wording.columns(),
+        "columns": wording.names_of(RELEASABLE),
         "may_record": rules.may_record(request.actor, case),
         "may_ask": rules.may_ask(request.actor, case, answer),
     }
@@ -173,7 +186,7 @@ def answer_plan(request: DoorRequest, case: Case) -> HttpResponse:
 def give_consent(request: DoorRequest, case: Case) -> HttpResponse:
     """Write down a yes to one receiver, with what it would see beside it."""
     _only_where_held(request, case)
-    units = _receivers(case)
+    units = _to_choose(case)
     open_now = _open_rows(request, case)
     items: list[Item] = [("consent", row.consent.pk, 0) for row in open_now]
     request.looked_in(case, Tag.CASE_READ, items=items or [("case", case.pk, 0)])
@@ -197,7 +210,7 @@ def give_consent(request: DoorRequest, case: Case) -> HttpResponse:
 def preview_consent(request: DoorRequest, case: Case) -> HttpResponse:
     """The receiver's page, made from the plan as it stands now and the boxes as they are ticked now."""
     _only_where_held(request, case)
-    unit = next((one for one in _receivers(case) if str(one.pk) == request.GET.get("unit", "")), None)
+    unit = next((one for one in _to_choose(case) if str(one.pk) == request.GET.get("unit", "")), None)
     chosen = [code for code in CODES if code in request.GET.getlist("categories")]
     plan = plan_of(case)
     visible = {Category.IDENTITY, *map(Category, chosen)}
@@ -248,7 +261,8 @@ def narrow_consent(request: DoorRequest, case: Case, consent_id: UUID) -> HttpRe
             return _narrowed(request, case, found, said)
         form.add_error(None, ruling.reason)
     request.looked_in(case, Tag.CASE_READ, items=[("consent", found.pk, 0)])
-    context = {**_whose(case), "row": _row(case, found, request.actor), "form": form}
+    row = _row(case, found, request.actor)
+    context = {**_whose(case), "row": row, "form": form, "hints": wording.hints()}
     return render(request, "consents/narrow.html", context)
 
 
@@ -297,7 +311,7 @@ def _row(case: Case, found: Consent, actor: Actor) -> ConsentRow:
     return next(row for row in _rows(case, consents_of(case), actor) if row.consent.pk == found.pk)
 
 
-def _receivers(case: Case) -> list[Unit]:
+def _to_choose(case: Case) -> list[Unit]:
     """Every unit that a consent in this case can name."""
     return list(units_to_choose().exclude(authority_id=case.authority_id))
 
@@ -343,9 +357,9 @@ def _give_page(
     context = {
         **_whose(case),
         "form": form,
-        "hints": {category.value: str(wording.MEANS[category]) for category in CHOSEN},
+        "hints": wording.hints(),
         "identity": {
-            "label": wording.staff_label(Category.IDENTITY).capitalize(),
+            "label": Category.IDENTITY.label,
             "means": wording.MEANS[Category.IDENTITY],
         },
         "asked": answer is not None,

@@ -1,14 +1,15 @@
 """The door: every page passes it, in one transaction with one context.
 
-A look: [begin, enter, savepoint, read only] in one round trip, the page rendered completely, then
-[release, the trail, commit] and only then the first byte. A deed: the same opening, the form's own key
-so that a double click has one effect, and a commit only when the page answers with a redirect.
+A look: [begin, enter, savepoint, read only, what the page will ask] in one round trip, the page rendered
+completely, then [release, the trail, commit] in another and only then the first byte. A deed: the same
+opening, the form's own key so that a double click has one effect, and a commit only when the page answers
+with a redirect.
 
 Here: who may come to which kind of page, and how. Not here: what they may see (rules, walls).
 """
 
-import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import wraps
 from types import MethodType
@@ -31,10 +32,13 @@ from humla.accounts.tokens import hash_of
 from humla.audit.record import Item, record
 from humla.audit.tags import Tag
 from humla.cases.models import Case
-from humla.cases.visibility import case_seen
+from humla.cases.visibility import case_seen, the_case
 from humla.core.context import Actor, Kind, Standing, stand
+from humla.core.questions import Answers, Asked, Question, answered
 from humla.core.rulings import NotAllowed
+from humla.core.secrets import lookup
 from humla.drafts.actions import KeyUsedForOther, finish_submission, start_submission
+from humla.links.tokens import kept_of
 from humla.web import errors
 
 P = ParamSpec("P")
@@ -82,6 +86,7 @@ class Look:
         record(self.tag, case=self.case, person=self.person, items=self.items, allowed_by=self.allowed_by)
 
 
+Questions = tuple[Question[UUID, Any] | Question[None, Any], ...]
 View = Callable[Concatenate[DoorRequest, P], HttpResponse]
 DjangoView = Callable[..., HttpResponse]
 
@@ -97,9 +102,11 @@ def signed_in_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]]
     return _page(frozenset(Kind), methods, needs_sign_in=True, once=False)
 
 
-def staff_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]], DjangoView]:
-    """A page for professionals."""
-    return _page(frozenset({Kind.PROFESSIONAL}), methods)
+def staff_page(
+    *, methods: tuple[str, ...] = ("GET",), ahead: tuple[Question[None, Any], ...] = ()
+) -> Callable[[View[P]], DjangoView]:
+    """A page for professionals. `ahead`: what a look at it will ask about nothing but who asks and when."""
+    return _page(frozenset({Kind.PROFESSIONAL}), methods, ahead=ahead)
 
 
 def office_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]], DjangoView]:
@@ -124,9 +131,13 @@ def person_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]], D
 
 
 def case_page(
-    *, methods: tuple[str, ...] = ("GET",)
+    *, methods: tuple[str, ...] = ("GET",), ahead: Questions = ()
 ) -> Callable[[Callable[Concatenate[DoorRequest, Case, P], HttpResponse]], DjangoView]:
-    """A professional's page about one case. The case is fetched here; one that may not be seen is absent."""
+    """A professional's page about one case. The case is fetched here; one that may not be seen is absent.
+
+    `ahead`: what a look at the page will ask about the case by its id, sent in the round trip that opens
+    the door. It is answered for the context opened there, before the page knows whether it will ask.
+    """
 
     def wrap(view: Callable[Concatenate[DoorRequest, Case, P], HttpResponse]) -> DjangoView:
         @wraps(view)
@@ -141,7 +152,48 @@ def case_page(
                 )
             return response
 
-        through: DjangoView = _page(frozenset({Kind.PROFESSIONAL}), methods)(cast(Any, with_case))
+        page = _page(frozenset({Kind.PROFESSIONAL}), methods, ahead=(the_case, *ahead))
+        through: DjangoView = page(cast(Any, with_case))
+        return through
+
+    return wrap
+
+
+def link_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]], DjangoView]:
+    """A page that a letter's link leads to (`token` in its address), for those without an account.
+
+    `request.actor` is the link itself, or public when the link is dead or never was: the page then says what
+    to do, in the same words for both. Who is signed in beside it does not matter. A GET never acts, since
+    scanners follow links; a POST has no sender to keep a key, so to act once is the page's own matter.
+    """
+
+    def wrap(view: View[P]) -> DjangoView:
+        @wraps(view)
+        def through(request: DoorRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method == "HEAD":
+                request.method = "GET"  # A page that asks which it is must not take a look for a deed.
+            method = str(request.method)
+            if method not in methods:
+                return HttpResponseNotAllowed(methods)
+            try:
+                return walk(request, method == "GET", token, args, kwargs)
+            except _DeadConnection:
+                connection.close()
+                return walk(request, method == "GET", token, args, kwargs)
+            except NotAllowed as refusal:
+                return errors.refused(request, refusal.reason)
+
+        def walk(request: DoorRequest, is_look: bool, token: str, args: Any, kwargs: Any) -> HttpResponse:
+            with transaction.atomic(durable=True), _OpenedByLink(request, token, read_only=is_look):
+                response: HttpResponse = view(request, *args, **kwargs)
+                if is_look:
+                    _close_look(request)
+                else:
+                    transaction.set_rollback(not _did_something(response))
+                return response
+
+        through.door_kinds = frozenset({Kind.LINK})  # type: ignore[attr-defined]
+        through.door_methods = methods  # type: ignore[attr-defined]
         return through
 
     return wrap
@@ -151,18 +203,26 @@ def note(tag: Tag, *, token: str) -> None:
     """Write one line on the trail for a session that came to be outside the door (a sign-in)."""
     request_id = uuid4()
     with transaction.atomic(durable=True):
-        actor, account_id, at = _actor(_enter(hash_of(token), request_id, read_only=False))
+        row, _none = _enter(hash_of(token), request_id, read_only=False)
+        actor, account_id, at = _actor(row)
         with stand(actor, at, request_id):
             record(tag, items=[("account", account_id, 0)] if account_id else [])
 
 
 def _page(
-    kinds: frozenset[Kind], methods: tuple[str, ...], *, needs_sign_in: bool = True, once: bool = True
+    kinds: frozenset[Kind],
+    methods: tuple[str, ...],
+    *,
+    needs_sign_in: bool = True,
+    once: bool = True,
+    ahead: Questions = (),
 ) -> Callable[[View[P]], DjangoView]:
     def wrap(view: View[P]) -> DjangoView:
         @wraps(view)
         def through(request: DoorRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            method = "GET" if request.method == "HEAD" else str(request.method)
+            if request.method == "HEAD":
+                request.method = "GET"  # A page that asks which it is must not take a look for a deed.
+            method = str(request.method)
             if method not in methods:
                 return HttpResponseNotAllowed(methods)
             try:
@@ -173,7 +233,7 @@ def _page(
 
         def walk(request: DoorRequest, method: str, args: Any, kwargs: Any) -> HttpResponse:
             if method == "GET":
-                return _look(request, view, args, kwargs, kinds, needs_sign_in)
+                return _look(request, view, args, kwargs, kinds, needs_sign_in, ahead)
             return _deed(request, view, args, kwargs, kinds, needs_sign_in, once)
 
         through.door_kinds = kinds if needs_sign_in else None  # type: ignore[attr-defined]
@@ -184,10 +244,17 @@ def _page(
 
 
 def _look(
-    request: DoorRequest, view: Any, args: Any, kwargs: Any, kinds: frozenset[Kind], needs_sign_in: bool
+    request: DoorRequest,
+    view: Any,
+    args: Any,
+    kwargs: Any,
+    kinds: frozenset[Kind],
+    needs_sign_in: bool,
+    ahead: Questions,
 ) -> HttpResponse:
     try:
-        with transaction.atomic(durable=True), _Opened(request, read_only=True):
+        asked = [(question, kwargs.get("case_id")) for question in ahead]
+        with transaction.atomic(durable=True), _Opened(request, read_only=True, ahead=asked):
             refusal = _turned_away(request, kinds, needs_sign_in)
             if refusal is not None:
                 return refusal
@@ -267,49 +334,84 @@ def _once(request: DoorRequest, view: Callable[[], HttpResponse]) -> HttpRespons
 class _Opened:
     """Open the context in the transaction just begun."""
 
-    def __init__(self, request: DoorRequest, *, read_only: bool) -> None:
+    def __init__(self, request: DoorRequest, *, read_only: bool, ahead: Sequence[Asked] = ()) -> None:
         self.request = request
         self.read_only = read_only
+        self.ahead = ahead
+        self.context = ExitStack()
 
     def __enter__(self) -> Standing:
         request_id = uuid4()
         token = self.request.COOKIES.get(settings.SIGNIN_COOKIE, "")
-        row = _enter(hash_of(token) if token else "", request_id, self.read_only)
+        row, answers = _enter(hash_of(token) if token else "", request_id, self.read_only, self.ahead)
         self.request.actor, self.request.account_id, at = _actor(row)
         self.request.looks = []
         # Django made the request before the door: it learns here what a DoorRequest can do.
         for gift in (DoorRequest.looked, DoorRequest.looked_in):
             setattr(self.request, gift.__name__, MethodType(gift, self.request))
-        self.standing = stand(self.request.actor, at, request_id)
-        return self.standing.__enter__()
+        standing = self.context.enter_context(stand(self.request.actor, at, request_id))
+        self.context.enter_context(answered(answers))
+        return standing
 
     def __exit__(self, *problem: Any) -> None:
-        self.standing.__exit__(*problem)
+        self.context.__exit__(*problem)
+
+
+class _OpenedByLink(_Opened):
+    """The same for a link: its token is the whole of who asks."""
+
+    def __init__(self, request: DoorRequest, token: str, *, read_only: bool) -> None:
+        super().__init__(request, read_only=read_only)
+        self.token = token
+
+    def __enter__(self) -> Standing:
+        request_id = uuid4()
+        row, _none = _enter(kept_of(self.token), request_id, self.read_only, statement=_ENTER_LINK)
+        at, kind, association, link, unit, unit_name, _subject, _subject_id = row
+        self.request.actor = Actor(
+            Kind(kind), association_id=association, id=link, unit_id=unit, unit_name=unit_name or ""
+        )
+        self.request.account_id, self.request.looks = None, []
+        return self.context.enter_context(stand(self.request.actor, at, request_id))
 
 
 class _DeadConnection(Exception):
-    """The connection died between pages. Nothing has been asked of it yet, so once more is safe."""
+    """The connection died between pages. Nothing has been written on it yet, so once more is safe."""
 
 
-def _enter(token_hash: str, request_id: UUID, read_only: bool) -> tuple[Any, ...]:
+_ENTER = "SELECT * FROM enter(%s, %s)"
+_ENTER_LINK = "SELECT * FROM enter_link(%s, %s)"
+
+
+def _enter(
+    token_hash: str,
+    request_id: UUID,
+    read_only: bool,
+    ahead: Sequence[Asked] = (),
+    statement: str = _ENTER,
+) -> tuple[tuple[Any, ...], Answers]:
     try:
-        return _enter_once(token_hash, request_id, read_only)
+        return _enter_once(token_hash, request_id, read_only, ahead, statement)
     except (OperationalError, InterfaceError) as error:
         raise _DeadConnection from error
 
 
-def _enter_once(token_hash: str, request_id: UUID, read_only: bool) -> tuple[Any, ...]:
+def _enter_once(
+    token_hash: str, request_id: UUID, read_only: bool, ahead: Sequence[Asked], statement: str
+) -> tuple[tuple[Any, ...], Answers]:
     connection.ensure_connection()
     with connection.wrap_database_errors:
         raw = connection.connection
         with raw.pipeline(), raw.cursor() as cursor:
-            cursor.execute("SELECT * FROM enter(%s, %s)", [token_hash, request_id], prepare=True)
+            cursor.execute(statement, [token_hash, request_id], prepare=True)
             if read_only:
                 cursor_two = raw.cursor()
                 cursor_two.execute("SAVEPOINT door")
                 cursor_two.execute("SET TRANSACTION READ ONLY")
+            # Behind the context and the savepoint: what is asked here sees what the page would see.
+            sent = [(one, one[0].sent(one[1])) for one in ahead]
             row: tuple[Any, ...] = cursor.fetchone()
-    return row
+            return row, {one: answer.fetchall() for one, answer in sent}
 
 
 def _actor(row: tuple[Any, ...]) -> tuple[Actor, UUID | None, Any]:
@@ -358,11 +460,14 @@ def _turned_away(request: DoorRequest, kinds: frozenset[Kind], needs_sign_in: bo
 
 
 def _close_look(request: DoorRequest) -> None:
-    """Lift the read-only savepoint and write what was shown, in one round trip; the commit follows."""
+    """Lift the read-only savepoint, write what was shown and commit, in one round trip."""
     with connection.wrap_database_errors, connection.connection.pipeline(), connection.cursor() as cursor:
         cursor.execute("RELEASE SAVEPOINT door")
         for look in request.looks:
             look.write()
+        if len(connection.atomic_blocks) == 1:
+            # Django commits after us and finds it done. (A test's own transaction is not ours to end.)
+            connection.connection.commit()
 
 
 def _note_looks(request: DoorRequest) -> None:
@@ -393,4 +498,5 @@ def _key(request: HttpRequest) -> UUID | None:
 
 def _digest(request: HttpRequest) -> str:
     fields = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
-    return hashlib.sha256(repr((request.path, fields)).encode()).hexdigest()
+    # Keyed: a form may be a person number and nothing else, and a plain hash of one is the number itself.
+    return lookup("submission", repr((request.path, fields)))

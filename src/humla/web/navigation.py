@@ -48,10 +48,17 @@ def _ways(actor: Actor) -> list[tuple[str, str]]:
         return [(_("Min sida"), "own_page"), (_("Vem har läst"), "own_looks")]
     ways = []
     if actor.kind is Kind.PROFESSIONAL:
+        ways.append((_("Idag"), "today"))
         if actor.role in CASE_ROLES:
             ways.append((_("Mina ärenden"), "cases"))
+        if actor.role == Role.COORDINATOR:
+            ways.append((_("Konsultationer"), "consultations"))
+        if actor.role == Role.MANAGER:
+            ways.append((_("Enhetens ärenden"), "caseload"))
         if actor.role == Role.RECEIVER:
             ways.append((_("Har kommit till enheten"), "arrivals"))
     if actor.kind in (Kind.PROFESSIONAL, Kind.FORBUND, Kind.ADMIN):
         ways += [(_("Överenskommelsen"), "agreement"), (_("Organisationen"), "organisation")]
+    if actor.kind is Kind.ADMIN:
+        ways.append((_("Utskick"), "notices"))
     return ways

@@ -21,19 +21,19 @@ from markupsafe import Markup, escape
 
 from humla.audit.tags import Tag
 from humla.audit.visibility import MOST, acts_about_me, last_visit, looks_at_me, looks_in_groups
-from humla.cases.models import Category
 from humla.consents.actions import withdraw
 from humla.consents.models import Consent, ConsentState
 from humla.consents.rules import last_day, may_withdraw
 from humla.consents.visibility import state_of
+from humla.consents.wording import names_of, said_of
 from humla.core.context import Actor, Kind, now
 from humla.core.dates import day_of
-from humla.core.document import render_pdf
 from humla.core.rulings import Ruling
 from humla.core.versions import Stale
-from humla.disclosures.models import Disclosure, Document
+from humla.disclosures.models import Disclosure, Document, DocumentKind
+from humla.followups.visibility import own_documents, own_progress
 from humla.people.models import Person
-from humla.plans.document import LANGUAGE, printed
+from humla.plans.document import LANGUAGE
 from humla.plans.own import (
     NextStep,
     OwnCase,
@@ -43,10 +43,13 @@ from humla.plans.own import (
     own_persons,
     own_version,
 )
+from humla.plans.paper import printed
 from humla.web.door import DoorRequest, person_page
-from humla.web.jinja import day
+from humla.web.followups.progress import Told, told_to_her
+from humla.web.jinja import day, moment
 from humla.web.looks import by_day, in_words, swedish
-from humla.web.page import Me, render
+from humla.web.meetings.hers import NextMeeting, her_next_meetings
+from humla.web.page import Me, pdf, render
 
 _TONES = {
     ConsentState.IN_FORCE: "done",
@@ -60,6 +63,15 @@ _LATEST = 3
 
 
 @dataclass(frozen=True)
+class Going:
+    """One commitment of her plan, and what has been said last of how it goes."""
+
+    who: str
+    what: str
+    told: Told
+
+
+@dataclass(frozen=True)
 class ConsentCard:
     """One yes of hers: to whom, what, until when, what they have got, and whether it can be taken back."""
 
@@ -69,7 +81,8 @@ class ConsentCard:
     state: ConsentState
     tone: str
     until: date
-    kinds: list[str]
+    kinds: dict[str, str]
+    """What they may know: each kind of information, and what it holds."""
     handed: list["Handed"]
     may_withdraw: Ruling
 
@@ -81,6 +94,19 @@ class Handed:
     disclosure: Disclosure
     at: datetime
     kinds: list[str]
+
+    @property
+    def told(self) -> str:
+        """That it left the authority, in a sentence: the plan, a summons, a follow-up."""
+        when = {"when": moment(self.at, year=True)}
+        match self.disclosure.document.kind:
+            case DocumentKind.SUMMONS:
+                return _("En kallelse lämnades ut %(when)s.") % when
+            case DocumentKind.FOLLOW_UP:
+                return _("En uppföljning lämnades ut %(when)s.") % when
+            case DocumentKind.CLOSING:
+                return _("Avslutet lämnades ut %(when)s.") % when
+        return _("Planen lämnades ut %(when)s.") % when
 
 
 @dataclass(frozen=True)
@@ -94,6 +120,7 @@ class CaseCard:
     open_consents: list[ConsentCard]
     closed_consents: list[ConsentCard]
     by_law: list[Handed]
+    meeting: NextMeeting | None = None
 
 
 @person_page()
@@ -106,16 +133,41 @@ def own_page(request: DoorRequest) -> HttpResponse:
     visit = last_visit(ids, at)
     looks = looks_in_groups(ids, since=visit)
     _looked(request, persons, [one.version for one in cases if one.version])
+    meetings = her_next_meetings({one.case.pk: (one.case, one.consents) for one in cases})
     context = {
         "name": persons[0].given_name if persons else "",
-        "first": _what_happens_next(cases, at),
-        "cards": [_card(one, at, request.actor) for one in cases],
+        "first": _meets_next(cases, meetings, at) or _what_happens_next(cases, at),
+        "cards": [_card(one, at, request.actor, meetings.get(one.case.pk)) for one in cases],
         "looks": len(looks),
         "latest": in_words(looks[:_LATEST], day_of(at)),
+        "going": _going(cases),
+        "papers": _papers(cases),
         "visit": visit,
         "has_person": bool(persons),
     }
     return _render(request, "own/page.html", persons, context)
+
+
+def _going(cases: Sequence[OwnCase]) -> dict[UUID, list[Going]]:
+    """How it goes with what stands in her plans, as far as anybody has said, by case."""
+    told = own_progress([one.case.pk for one in cases])
+    return {
+        one.case.pk: [
+            Going(block["who"], block["what"], told_to_her(told[block["id"]]))
+            for part in one.parts
+            for block in part.blocks
+            if block["kind"] == "commitment" and block["id"] in told
+        ]
+        for one in cases
+    }
+
+
+def _papers(cases: Sequence[OwnCase]) -> dict[UUID, list[Document]]:
+    """What has been followed up, and how it ended, by case."""
+    papers: dict[UUID, list[Document]] = {}
+    for paper in own_documents([one.case.pk for one in cases]):
+        papers.setdefault(paper.case_id, []).append(paper)
+    return papers
 
 
 @person_page()
@@ -164,15 +216,7 @@ def own_plan_pdf(request: DoorRequest, document_id: UUID) -> HttpResponse:
         issuer=f"{case.unit.name}, {case.authority.name}",
         footer=(own_copy,),
     )
-    # A name of a person in a file name would lie in the downloads of a borrowed telephone.
-    return HttpResponse(
-        render_pdf(document),
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'attachment; filename="min-plan-{version.version}.pdf"',
-            "Cache-Control": "no-store",
-        },
-    )
+    return pdf(document, name=f"min-plan-{version.version}")
 
 
 @person_page(methods=("GET", "POST"))
@@ -220,6 +264,24 @@ def _looked(request: DoorRequest, persons: Iterable[Person], versions: Iterable[
 # --- what happens next --------------------------------------------------------------------------------------
 
 
+def _meets_next(cases: list[OwnCase], meetings: dict[UUID, NextMeeting], at: datetime) -> Markup:
+    """The nearest meeting, unless something in a plan comes before its day."""
+    if not meetings:
+        return Markup()
+    soonest = min(meetings.values(), key=lambda one: one.at)
+    days = [step.on for one in cases for step in one.next_steps(at) if step.is_known]
+    if days and min(days) < day_of(soonest.at):
+        return Markup()
+    words = {
+        "at": moment(soonest.at),
+        "who": swedish(", ".join(soonest.who)),
+        "where": swedish(soonest.place),
+    }
+    if soonest.place:
+        return _sentence(_("Nästa möte är %(at)s med %(who)s. Det är på %(where)s."), **words)
+    return _sentence(_("Nästa möte är %(at)s med %(who)s."), **words)
+
+
 def _what_happens_next(cases: list[OwnCase], at: datetime) -> Markup:
     """The first line of the page: the nearest day ahead in any plan, else where it stands.
 
@@ -230,7 +292,8 @@ def _what_happens_next(cases: list[OwnCase], at: datetime) -> Markup:
     if steps:
         step, own = min(steps, key=lambda each: (not each[0].is_known, each[0].on))
         return _step_sentence(step, own)
-    return _standing_sentence(cases[0]) if cases else Markup()
+    going_on = [one for one in cases if not one.is_closed]
+    return _standing_sentence((going_on or cases)[0]) if cases else Markup()
 
 
 def _step_sentence(step: NextStep, own: OwnCase) -> Markup:
@@ -249,6 +312,8 @@ def _step_sentence(step: NextStep, own: OwnCase) -> Markup:
 
 def _standing_sentence(own: OwnCase) -> Markup:
     words = {"who": swedish(_holder(own))}
+    if own.is_closed:
+        return _sentence(_("Ditt ärende är avslutat. Vill du ha hjälp igen, säg till %(who)s."), **words)
     if own.answer is None:
         return _sentence(_("%(who)s frågar dig om du vill ha en gemensam plan. Du bestämmer."), **words)
     if not own.answer.agrees:
@@ -268,7 +333,7 @@ def _holder(own: OwnCase) -> str:
     return own.responsible.professional.name if own.responsible else own.case.unit.name
 
 
-def _card(own: OwnCase, at: datetime, actor: Actor) -> CaseCard:
+def _card(own: OwnCase, at: datetime, actor: Actor, meeting: NextMeeting | None = None) -> CaseCard:
     consents = sorted(
         (_consent_card(one, own.handed_on(one), at, actor) for one in own.consents),
         key=lambda card: card.unit,
@@ -281,6 +346,7 @@ def _card(own: OwnCase, at: datetime, actor: Actor) -> CaseCard:
         open_consents=[one for one in consents if one.may_withdraw],
         closed_consents=[one for one in consents if not one.may_withdraw],
         by_law=[_handed(one) for one in own.by_law()],
+        meeting=meeting,
     )
 
 
@@ -293,15 +359,11 @@ def _consent_card(consent: Consent, handed: list[Disclosure], at: datetime, acto
         state=state,
         tone=_TONES[state],
         until=last_day(consent.ends_at),
-        kinds=_kinds(consent.categories),
+        kinds=said_of(consent.categories),
         handed=[_handed(one) for one in handed],
         may_withdraw=may_withdraw(actor, consent),
     )
 
 
 def _handed(disclosure: Disclosure) -> Handed:
-    return Handed(disclosure, disclosure.disclosed_at, _kinds(disclosure.categories))
-
-
-def _kinds(categories: Iterable[str]) -> list[str]:
-    return [str(category.label) for category in Category if category in set(categories)]
+    return Handed(disclosure, disclosure.disclosed_at, names_of(disclosure.categories))

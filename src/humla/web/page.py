@@ -1,4 +1,4 @@
-"""How a page becomes bytes: the template, and what every page knows about its reader.
+"""How a page becomes bytes, and a printed document: the template, and what every page knows about its reader.
 
 Rendered completely inside the door, because a look is on the trail before its first byte is sent.
 """
@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_bidi
 
 from humla.core.context import Actor, Kind
+from humla.core.document import PrintedDocument, render_pdf
 from humla.organisation.models import Role
 from humla.web.navigation import navigation_for
 
@@ -53,6 +54,17 @@ def render(
     response = HttpResponse(render_to_string(template, everything, request, using="jinja2"), status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def pdf(
+    document: PrintedDocument, *, name: str, is_large: bool = False, is_form: bool = False
+) -> HttpResponse:
+    """A document to take home. Its name lies in download folders and mail: a reference, never the person."""
+    return HttpResponse(
+        render_pdf(document, is_large=is_large, is_form=is_form),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}.pdf"', "Cache-Control": "no-store"},
+    )
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:

@@ -5,7 +5,6 @@ new, which is one page together with opening a case (`humla.web.cases`), how man
 (`humla.web.seeking`), nor the person's own pages (`humla.web.own`).
 """
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +25,7 @@ from humla.core import dates, numbers
 from humla.core.fields import ChoiceField, LineField, PersonNumberField, ProseField
 from humla.core.rulings import NotAllowed, Ruling, all_of
 from humla.core.versions import Stale
-from humla.drafts.actions import draft_of, drop_draft, typed_in
+from humla.drafts.actions import drop_draft
 from humla.people import actions, rules
 from humla.people.actions import NumberTaken, PersonDetails
 from humla.people.models import HouseholdRole, Language, Person, Sex
@@ -35,6 +34,7 @@ from humla.people.visibility import link_seen, links_of, person_seen, person_wit
 from humla.web.door import DoorRequest, case_page
 from humla.web.page import render
 from humla.web.seeking import count_miss, may_seek, note_sought
+from humla.web.two_texts import TwoTexts, differing, prefilled, sent_version
 
 
 class NameFields(forms.Form):
@@ -151,14 +151,6 @@ class NumberForm(forms.Form):
         return cleaned
 
 
-@dataclass(frozen=True)
-class Unlike:
-    """What was typed and what stands, a line for each field where they differ."""
-
-    mine: str
-    theirs: str
-
-
 @case_page(methods=("GET", "POST"))
 def person(request: DoorRequest, case: Case) -> HttpResponse:
     """Who the person is, with her number masked until somebody asks for it whole."""
@@ -166,10 +158,9 @@ def person(request: DoorRequest, case: Case) -> HttpResponse:
     if request.method == "POST":
         return _changed(request, case, someone)
     whole = request.GET.get("nummer") == "visa" and bool(someone.number)
-    typed = draft_of(draft_name(someone.pk))
-    written = written_now(someone)
-    form = PersonForm(initial=written | (typed_in(typed) if typed else {}), numbered=bool(someone.number))
-    unlike = _unlike(typed_in(typed), someone) if typed else None
+    typed, drafted_at = prefilled(request, draft_name(someone.pk), written_now(someone))
+    form = PersonForm(initial=typed, numbered=bool(someone.number))
+    unlike = _unlike(typed, someone) if drafted_at else None
     return _page(request, case, someone, form, unlike=unlike, whole=whole)
 
 
@@ -274,12 +265,12 @@ def _changed(request: DoorRequest, case: Case, someone: Person) -> HttpResponse:
     may_change(request.actor, case).enforce()
     form = PersonForm(request.POST, numbered=bool(someone.number))
     if not form.is_valid():
-        return _page(request, case, someone, form, version=_version(request))
+        return _page(request, case, someone, form, version=sent_version(request))
     number = form.cleaned_data.get("number")
     try:
         if number:
             may_seek().enforce()
-        actions.change(someone, form.details(), version=_version(request), by=request.actor)
+        actions.change(someone, form.details(), version=sent_version(request), by=request.actor)
     except Stale:
         now_written = person_seen(someone.pk) or someone
         unlike = _unlike(form.cleaned_data, now_written)
@@ -287,7 +278,7 @@ def _changed(request: DoorRequest, case: Case, someone: Person) -> HttpResponse:
     except NotAllowed as refused:
         _note_taken(request, refused)
         form.add_error("number" if "number" in form.fields else None, refused.reason)
-        return _page(request, case, someone, form, version=_version(request))
+        return _page(request, case, someone, form, version=sent_version(request))
     if number:
         count_miss()
     drop_draft(draft_name(someone.pk))
@@ -301,7 +292,7 @@ def _page(
     someone: Person,
     form: PersonForm,
     *,
-    unlike: Unlike | None = None,
+    unlike: TwoTexts | None = None,
     is_conflict: bool = False,
     whole: bool = False,
     version: int | None = None,
@@ -339,25 +330,13 @@ def _link_row(one: Any) -> dict[str, Any]:
     }
 
 
-def _unlike(typed: dict[str, Any], someone: Person) -> Unlike | None:
-    """None when all that was typed is what stands."""
-    mine_lines, their_lines = [], []
-    for name, field in PersonForm.base_fields.items():
-        if name not in typed or name == "number":
-            continue
-        mine, theirs = _in_words(field, typed[name]), _in_words(field, getattr(someone, name))
-        if mine != theirs:
-            mine_lines.append(f"{field.label}: {mine}")
-            their_lines.append(f"{field.label}: {theirs}")
-    return Unlike("\n".join(mine_lines), "\n".join(their_lines)) if mine_lines else None
-
-
-def _in_words(field: forms.Field, value: Any) -> str:
-    if isinstance(field, forms.BooleanField):
-        return gettext("ja") if value in (True, "True", "on") else gettext("nej")
-    if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
-    return gettext("inget") if value in (None, "") else str(value)
+def _unlike(typed: dict[str, Any], someone: Person) -> TwoTexts | None:
+    """What was typed and what stands, a line for each field where they differ; None when none does."""
+    texts = differing(PersonForm.base_fields, typed, written_now(someone))
+    if not texts:
+        return None
+    mine = "\n".join(f"{one.label}: {one.mine}" for one in texts)
+    return TwoTexts(gettext("om personen"), mine, "\n".join(f"{one.label}: {one.theirs}" for one in texts))
 
 
 def _corrected(request: DoorRequest, someone: Person, form: NumberForm) -> bool:
@@ -366,7 +345,8 @@ def _corrected(request: DoorRequest, someone: Person, form: NumberForm) -> bool:
     try:
         if number:
             may_seek().enforce()
-        actions.correct_number(someone, number, reason=reason, version=_version(request), by=request.actor)
+        version = sent_version(request)
+        actions.correct_number(someone, number, reason=reason, version=version, by=request.actor)
     except NotAllowed as refused:
         _note_taken(request, refused)
         form.add_error("number", refused.reason)
@@ -408,8 +388,3 @@ def _named_by(written: str, request: DoorRequest) -> Person | None:
     found = actions.found_by_number(number, by=request.actor)
     note_sought(request, found.pk if found else None)
     return found
-
-
-def _version(request: DoorRequest) -> int:
-    written = request.POST.get("version", "")
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 9 else 0

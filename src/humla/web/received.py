@@ -1,8 +1,8 @@
 """The receiving side: what has come to the unit, taking it in, and reading what was handed over.
 
-Here: the arrivals, the received plan and its PDF, and the head of that page, which the preview before a
-consent uses too (`humla.web.consents`): the preview is this page. Not here: handing over
-(`humla.web.handover`).
+Here: the arrivals, the received plan and its PDF with the summonses above it, and the head of that page,
+which the preview before a consent uses too (`humla.web.consents`): the preview is this page. Not here:
+handing over (`humla.web.handover`), how a summons is read (`humla.web.meetings.receiving`).
 
 Nothing on these pages is filtered by them. They show the parts that the row policies let through, so when
 a consent ends the next request finds no case and answers as for an address that never was.
@@ -19,30 +19,40 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from humla.audit.tags import Tag
-from humla.cases.models import Case
+from humla.cases.models import Case, CaseState
+from humla.cases.naming import holder
 from humla.cases.visibility import is_held
 from humla.consents.models import Consent
 from humla.consents.rules import last_day
-from humla.consents.visibility import consent_received
+from humla.consents.visibility import consents_received
 from humla.consents.wording import in_words
 from humla.core.context import Actor
 from humla.core.dates import day_of, written_date
-from humla.core.document import render_pdf
+from humla.core.document import PrintedDocument
 from humla.core.fields import ChoiceField
 from humla.disclosures import actions
 from humla.disclosures.intake import arrival, arrived, colleagues_in
 from humla.disclosures.models import Disclosure, DocumentKind, DocumentPart
-from humla.disclosures.visibility import disclosures_of, parts_seen
+from humla.disclosures.naming import names_received
+from humla.disclosures.visibility import disclosures_of, parts_in, parts_seen
+from humla.followups.visibility import given_documents, progress_in
 from humla.organisation.models import Professional, Role, Unit, UnitAssignment
 from humla.organisation.visibility import professionals_by_id
-from humla.plans.document import Change, blocks_of, difference, lead_of, printed, shown
+from humla.plans.document import Change, blocks_of, difference, lead_of, shown
+from humla.plans.models import LeadTransfer
+from humla.plans.paper import printed
+from humla.plans.visibility import lead_transfers_in
 from humla.web.door import DoorRequest, case_page, staff_page
+from humla.web.followups.progress import going_in
 from humla.web.jinja import day, moment
-from humla.web.page import render
+from humla.web.meetings.receiving import ReceivedSummons, looked_at, summons_on_paper, summonses_to_us
+from humla.web.page import pdf, render
+from humla.web.plain import plain_copy
 
 
 @dataclass(frozen=True)
@@ -112,7 +122,7 @@ def arrivals(request: DoorRequest) -> HttpResponse:
     context = {
         "waiting": [one for one in came if not one.taken_by],
         "taken": [one for one in came if one.taken_by],
-        "kind": DocumentKind.PLAN.label,
+        "kind": gettext("handling"),
     }
     return render(request, "received/arrivals.html", context)
 
@@ -140,23 +150,29 @@ def take_in(request: DoorRequest, disclosure_id: UUID) -> HttpResponse:
         return redirect("arrivals")
     if request.method == "GET":
         request.looked(Tag.ARRIVALS_LISTED, items=[("disclosure", came.pk, 0)])
-    return render(
-        request, "received/take_in.html", {"came": came, "form": form, "kind": DocumentKind.PLAN.label}
-    )
+    return render(request, "received/take_in.html", {"came": came, "form": form, "kind": gettext("handling")})
 
 
-@case_page()
+@case_page(ahead=(parts_in, disclosures_of, consents_received, progress_in, lead_transfers_in))
 def received(request: DoorRequest, case: Case) -> HttpResponse:
     """The plan as it was handed over to the reader's unit: exactly the parts that the yes covers.
 
     Read between two calls: what the unit does, whom to call and what is new come first.
     """
+    summonses = _summonses(request, case)
     versions = _versions(request.actor, case)
+    others = given_documents(parts_in(case.pk))
+    if others and not versions and not summonses:
+        return redirect("received_document", case_id=case.pk, paper_id=others[0].document_id)
+    if not versions:
+        return _summoned_only(request, case, summonses)
     one = _asked_for(request, versions)
-    consent = _consent_for(case, request.actor)
+    consent = _consent_for(case)
     _looked(request, Tag.DOCUMENT_READ, case, one, consent)
+    looked_at(request, case, summonses)
     context = {
         "case": case,
+        "summonses": summonses,
         "head": _head(case, one, consent, request.actor),
         "parts": shown(blocks_of(one.parts), unit=request.actor.unit_id),
         "consent": consent,
@@ -165,33 +181,44 @@ def received(request: DoorRequest, case: Case) -> HttpResponse:
         "version": one,
         "versions": versions,
         "newest": versions[0],
+        "going": going_in(case, request.actor),
+        "others": others,
+        "goes_on": case.state == CaseState.OPEN,
+        **asked_to_lead(case, request.actor),
     }
     return render(request, "received/plan.html", context)
 
 
-@case_page()
+@case_page(ahead=(parts_in, disclosures_of, consents_received))
 def received_pdf(request: DoorRequest, case: Case) -> HttpResponse:
-    """The same on paper: only the parts that this reader has, and who handed them over to whom."""
+    """The same on paper, or with ?kallelse= a summons: only the parts that this reader has."""
+    if request.GET.get("kallelse"):
+        return _summons_pdf(request, case)
     one = _asked_for(request, _versions(request.actor, case))
-    consent = _consent_for(case, request.actor)
+    consent = _consent_for(case)
     _looked(request, Tag.DOCUMENT_PRINTED, case, one, consent)
-    head = _head(case, one, consent, request.actor)
-    handed_on = day_of(head.handed_at) if head.handed_at else None
-    document = printed(
-        shown(blocks_of(one.parts)),
-        title=head.title,
-        reference=case.reference,
-        dated=handed_on or day_of(case.opened_at),
-        issuer=f"{head.from_unit}, {head.from_authority}",
-        footer=_footer(head, handed_on),
-    )
-    # The name of a file lies in download folders and mail: the reference only, never the person.
-    name = f"plan-{case.reference}-version-{one.number}.pdf"
-    return HttpResponse(
-        render_pdf(document),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
+    document = _printed(case, one, _head(case, one, consent, request.actor))
+    return pdf(document, name=f"plan-{case.reference}-version-{one.number}")
+
+
+@case_page(ahead=(parts_in, disclosures_of, consents_received))
+def received_text(request: DoorRequest, case: Case) -> HttpResponse:
+    """The same as plain text, for the receiver's own case system: only the parts that this reader has."""
+    one = _asked_for(request, _versions(request.actor, case))
+    consent = _consent_for(case)
+    _looked(request, Tag.DOCUMENT_PRINTED, case, one, consent)
+    document = _printed(case, one, _head(case, one, consent, request.actor))
+    back = reverse("received", kwargs={"case_id": case.pk}) + f"?version={one.number}"
+    name = f"plan-{case.reference}-version-{one.number}"
+    return plain_copy(request, case, document, name=name, back=back)
+
+
+def asked_to_lead(case: Case, actor: Actor) -> dict[str, LeadTransfer | None]:
+    """The question to the reader's unit to take over the lead, and the lead that it took over."""
+    ours = [one for one in lead_transfers_in(case.pk) if one.to_unit_id == actor.unit_id]
+    open_one = (one for one in ours if one.answered_at is None and one.taken_back_at is None)
+    taken = (one for one in ours if one.is_accepted)
+    return {"lead_offered": next(open_one, None), "lead_taken": next(taken, None)}
 
 
 def _only_for_the_way_in(actor: Actor) -> None:
@@ -207,7 +234,7 @@ def _labelled(one: UnitAssignment, actor: Actor) -> str:
 
 
 def _versions(actor: Actor, case: Case) -> list[Version]:
-    """Every version of which the reader sees something, newest first. Nothing to see is not to be there."""
+    """Every version of the plan of which the reader sees something, newest first."""
     if is_held(case, actor):
         raise Http404
     handed = {
@@ -215,9 +242,8 @@ def _versions(actor: Actor, case: Case) -> list[Version]:
         for one in reversed(disclosures_of(case.pk))
         if one.receiver_unit_id == actor.unit_id
     }
-    seen = [(key, list(parts)) for key, parts in groupby(parts_seen(case.pk), lambda part: part.document_id)]
-    if not seen:
-        raise Http404
+    plans = [part for part in parts_seen(case.pk) if part.kind == DocumentKind.PLAN]
+    seen = [(key, list(parts)) for key, parts in groupby(plans, lambda part: part.document_id)]
     return [
         Version(
             number=parts[0].version,
@@ -231,9 +257,44 @@ def _versions(actor: Actor, case: Case) -> list[Version]:
     ]
 
 
+def _summonses(request: DoorRequest, case: Case) -> list[ReceivedSummons]:
+    """What the reader's unit has been summoned to."""
+    if is_held(case, request.actor):
+        raise Http404
+    return summonses_to_us(request.actor, case, parts_in(case.pk))
+
+
+def _summoned_only(request: DoorRequest, case: Case, summonses: Sequence[ReceivedSummons]) -> HttpResponse:
+    """Summoned before there is a plan to read. Nothing to see is not to be there."""
+    if not summonses:
+        raise Http404
+    looked_at(request, case, summonses)
+    first = summonses[0]
+    caller = professionals_by_id({first.caller}).get(first.caller) if first.caller else None
+    call, phone = calling(caller, case.unit)
+    context = {
+        "case": case,
+        "summonses": summonses,
+        "person": names_received([case.pk]).get(case.pk, ""),
+        "call": call,
+        "phone": phone,
+        "from_whom": holder(case),
+    }
+    return render(request, "received/summons.html", context)
+
+
+def _summons_pdf(request: DoorRequest, case: Case) -> HttpResponse:
+    summonses = _summonses(request, case)
+    one = next((each for each in summonses if str(each.summons.pk) == request.GET["kallelse"]), None)
+    if one is None:
+        raise Http404
+    looked_at(request, case, [one])
+    return pdf(summons_on_paper(case, one), name=f"kallelse-{case.reference}")
+
+
 def _asked_for(request: DoorRequest, versions: Sequence[Version]) -> Version:
     asked = request.GET.get("version", "")
-    if not asked:
+    if not asked and versions:
         return versions[0]
     for one in versions:
         if str(one.number) == asked:
@@ -241,9 +302,9 @@ def _asked_for(request: DoorRequest, versions: Sequence[Version]) -> Version:
     raise Http404
 
 
-def _consent_for(case: Case, actor: Actor) -> Consent | None:
+def _consent_for(case: Case) -> Consent | None:
     """The yes that the reader's right rests on: the longest one to her unit."""
-    return next(iter(consent_received(case.pk, actor.unit_id)), None) if actor.unit_id else None
+    return consents_received.first(case.pk)
 
 
 def _looked(request: DoorRequest, tag: Tag, case: Case, one: Version, consent: Consent | None) -> None:
@@ -275,6 +336,18 @@ def _head(case: Case, one: Version, consent: Consent | None, actor: Actor) -> He
         until=last_day(consent.ends_at) if consent else None,
         call=call,
         phone=phone,
+    )
+
+
+def _printed(case: Case, one: Version, head: Head) -> PrintedDocument:
+    handed_on = day_of(head.handed_at) if head.handed_at else None
+    return printed(
+        shown(blocks_of(one.parts)),
+        title=head.title,
+        reference=case.reference,
+        dated=handed_on or day_of(case.opened_at),
+        issuer=f"{head.from_unit}, {head.from_authority}",
+        footer=_footer(head, handed_on),
     )
 
 

@@ -25,9 +25,11 @@ from humla.web.page import render
 
 _LARGEST_DRAFT = 200_000
 _DRAFTED = re.compile(
-    r"(?:own_goal|add_goal|goal|add_commitment|commitment):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"(?:own_goal|settle_plan|(?:add_)?(?:goal|commitment|milestone|reservation|unmet_need|other_plan)"
+    r"|meeting|note|preparation|told|follow_up|close)"
+    r":[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
-"""The forms whose pages ask for drafts (`humla.web.plans`), each with the row that it is about."""
+"""The forms whose pages ask for drafts, each with the row that it is about."""
 
 _NOT_TYPED = {"csrfmiddlewaretoken", "key", "acting_as", "version", "form"}
 
@@ -44,7 +46,7 @@ def _first_page(actor: Actor) -> str:
     if actor.kind is Kind.PERSON:
         return "own_page"
     if actor.kind is Kind.PROFESSIONAL and actor.role in CASE_ROLES:
-        return "cases"
+        return "today"
     return "choose_assignment" if actor.kind is Kind.PUBLIC else "agreement"
 
 

@@ -7,18 +7,33 @@ said at each page's door and laid out in docs/who-may-do-what.md.
 from django.urls import URLPattern, URLResolver, path
 
 from humla.web import (
+    answer,
+    case_life,
     cases,
     components_page,
     consents,
+    consultations,
+    forms,
+    front,
     handover,
+    lead,
+    notes,
+    notices,
+    opening,
     organisation,
     own,
+    own_preparation,
     people,
+    preparation,
     received,
     signin,
     start,
+    today,
 )
-from humla.web.plans import adoption, commitments, goals, screen, settling
+from humla.web.followups import closing, documents, following_up, progress
+from humla.web.meetings import answering, calling, holding, planning
+from humla.web.meetings import screen as meetings
+from humla.web.plans import adoption, besides, commitments, editing, goals, screen, settling
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # In, and whether it is well
@@ -34,10 +49,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("byt-uppdrag/", signin.switch_assignment, name="switch_assignment"),
     path("logga-ut/", signin.sign_out, name="sign_out"),
     path("utloggad/", signin.signed_out, name="signed_out"),
+    # Before there is a case: somebody asks the coordinator
+    path("konsultationer/", consultations.consultations, name="consultations"),
+    path("konsultationer/ny/", consultations.register_consultation, name="register_consultation"),
+    path("konsultationer/<uuid:consultation_id>/", consultations.consultation, name="consultation"),
+    # What is to be done
+    path("idag/", today.today_page, name="today"),
     # The case and its person
     path("arenden/", cases.cases, name="cases"),
-    path("arenden/nytt/", cases.open_case, name="open_case"),
-    path("arenden/<uuid:case_id>/", cases.case, name="case"),
+    path("arenden/nytt/", opening.open_case, name="open_case"),
+    path("arenden/lamna-over/", case_life.hand_over_cases, name="hand_over_cases"),
+    path("enhetens-arenden/", case_life.caseload, name="caseload"),
+    path("arenden/<uuid:case_id>/", front.case, name="case"),
+    path("arenden/<uuid:case_id>/initiering/", opening.initiation, name="initiation"),
+    path("arenden/<uuid:case_id>/ratta/", case_life.correct_case, name="correct_case"),
+    path("arenden/<uuid:case_id>/vila/", case_life.rest_case, name="rest_case"),
+    path("arenden/<uuid:case_id>/ta-upp/", case_life.wake_case, name="wake_case"),
+    path("arenden/<uuid:case_id>/lamna-over/", case_life.hand_over_case, name="hand_over_case"),
+    path("arenden/<uuid:case_id>/ledning/", lead.offer, name="offer_lead"),
+    path("arenden/<uuid:case_id>/anteckningar/", notes.notes, name="notes"),
     path("arenden/<uuid:case_id>/medarbetare/", cases.colleagues, name="colleagues"),
     path(
         "arenden/<uuid:case_id>/medarbetare/<uuid:assignment_id>/avsluta/",
@@ -70,6 +100,52 @@ urlpatterns: list[URLPattern | URLResolver] = [
         consents.withdraw_consent,
         name="withdraw_consent",
     ),
+    # What the person wants to say before a meeting, and what can be printed to write on
+    path("arenden/<uuid:case_id>/forberedelse/", preparation.preparation, name="preparation"),
+    path("arenden/<uuid:case_id>/blanketter/", forms.case_forms, name="case_forms"),
+    path("arenden/<uuid:case_id>/blanketter/<slug:slug>/pdf/", forms.form_for_case, name="form_for_case"),
+    # Meetings, who is summoned to them, and who came
+    path("arenden/<uuid:case_id>/moten/", meetings.meetings, name="meetings"),
+    path("arenden/<uuid:case_id>/moten/nytt/", planning.plan_meeting, name="plan_meeting"),
+    path("arenden/<uuid:case_id>/moten/<uuid:meeting_id>/", meetings.meeting, name="meeting"),
+    path(
+        "arenden/<uuid:case_id>/moten/<uuid:meeting_id>/andra/",
+        planning.change_meeting,
+        name="change_meeting",
+    ),
+    path(
+        "arenden/<uuid:case_id>/moten/<uuid:meeting_id>/flytta/", planning.move_meeting, name="move_meeting"
+    ),
+    path(
+        "arenden/<uuid:case_id>/moten/<uuid:meeting_id>/stall-in/",
+        planning.cancel_meeting,
+        name="cancel_meeting",
+    ),
+    path("arenden/<uuid:case_id>/moten/<uuid:meeting_id>/hall/", holding.hold_meeting, name="hold_meeting"),
+    path(
+        "arenden/<uuid:case_id>/moten/<uuid:meeting_id>/ratta/",
+        holding.correct_meeting,
+        name="correct_meeting",
+    ),
+    path("arenden/<uuid:case_id>/moten/<uuid:meeting_id>/kalla/", calling.summon, name="summon"),
+    path("arenden/<uuid:case_id>/kallelser/<uuid:summons_id>/", calling.summons, name="summons"),
+    path("arenden/<uuid:case_id>/kallelser/<uuid:summons_id>/pdf/", calling.summons_pdf, name="summons_pdf"),
+    path(
+        "arenden/<uuid:case_id>/kallelser/<uuid:summons_id>/angra/", calling.undo_summons, name="undo_summons"
+    ),
+    path(
+        "arenden/<uuid:case_id>/kallelser/<uuid:summons_id>/aterta/",
+        calling.cancel_summons,
+        name="cancel_summons",
+    ),
+    path(
+        "arenden/<uuid:case_id>/kallelser/<uuid:summons_id>/svar/", answering.note_answer, name="note_answer"
+    ),
+    path(
+        "arenden/<uuid:case_id>/narvaro/<uuid:attendance_id>/",
+        holding.correct_attendance,
+        name="correct_attendance",
+    ),
     # The plan
     path("arenden/<uuid:case_id>/plan/", screen.plan, name="plan"),
     path("arenden/<uuid:case_id>/plan/eget-mal/", goals.own_goal, name="own_goal"),
@@ -87,6 +163,47 @@ urlpatterns: list[URLPattern | URLResolver] = [
         commitments.remove_commitment,
         name="remove_commitment",
     ),
+    path("arenden/<uuid:case_id>/plan/utkast/slang/", editing.throw_draft, name="throw_draft"),
+    path(
+        "arenden/<uuid:case_id>/plan/mal/<uuid:goal_id>/delmal/nytt/",
+        besides.add_milestone,
+        name="add_milestone",
+    ),
+    path("arenden/<uuid:case_id>/plan/delmal/<uuid:milestone_id>/", besides.milestone, name="milestone"),
+    path(
+        "arenden/<uuid:case_id>/plan/delmal/<uuid:milestone_id>/ta-bort/",
+        besides.remove_milestone,
+        name="remove_milestone",
+    ),
+    path("arenden/<uuid:case_id>/plan/forbehall/nytt/", besides.add_reservation, name="add_reservation"),
+    path(
+        "arenden/<uuid:case_id>/plan/forbehall/<uuid:reservation_id>/",
+        besides.reservation,
+        name="reservation",
+    ),
+    path(
+        "arenden/<uuid:case_id>/plan/forbehall/<uuid:reservation_id>/ta-bort/",
+        besides.remove_reservation,
+        name="remove_reservation",
+    ),
+    path("arenden/<uuid:case_id>/plan/behov/nytt/", besides.add_unmet_need, name="add_unmet_need"),
+    path("arenden/<uuid:case_id>/plan/behov/<uuid:unmet_need_id>/", besides.unmet_need, name="unmet_need"),
+    path(
+        "arenden/<uuid:case_id>/plan/behov/<uuid:unmet_need_id>/ta-bort/",
+        besides.remove_unmet_need,
+        name="remove_unmet_need",
+    ),
+    path("arenden/<uuid:case_id>/plan/andra-planer/ny/", besides.add_other_plan, name="add_other_plan"),
+    path(
+        "arenden/<uuid:case_id>/plan/andra-planer/<uuid:other_plan_id>/",
+        besides.other_plan,
+        name="other_plan",
+    ),
+    path(
+        "arenden/<uuid:case_id>/plan/andra-planer/<uuid:other_plan_id>/ta-bort/",
+        besides.remove_other_plan,
+        name="remove_other_plan",
+    ),
     path("arenden/<uuid:case_id>/plan/ansvar/", settling.settle_plan, name="settle_plan"),
     path("arenden/<uuid:case_id>/plan/faststall/", adoption.adopt_plan, name="adopt_plan"),
     path("arenden/<uuid:case_id>/plan/version/<int:version>/", handover.plan_version, name="plan_version"),
@@ -95,18 +212,92 @@ urlpatterns: list[URLPattern | URLResolver] = [
         handover.plan_version_pdf,
         name="plan_version_pdf",
     ),
+    path(
+        "arenden/<uuid:case_id>/plan/version/<int:version>/text/",
+        handover.plan_version_text,
+        name="plan_version_text",
+    ),
     path("arenden/<uuid:case_id>/plan/version/<int:version>/lamna-ut/", handover.hand_over, name="hand_over"),
+    # How it goes, and how it ends
+    path("arenden/<uuid:case_id>/atagande/<uuid:commitment_id>/lage/", progress.progress, name="progress"),
+    path("arenden/<uuid:case_id>/uppfoljning/", following_up.follow_ups, name="follow_ups"),
+    path("arenden/<uuid:case_id>/uppfoljning/ny/", following_up.begin_follow_up, name="begin_follow_up"),
+    path("arenden/<uuid:case_id>/uppfoljning/<uuid:follow_up_id>/", following_up.follow_up, name="follow_up"),
+    path(
+        "arenden/<uuid:case_id>/uppfoljning/<uuid:follow_up_id>/klar/",
+        following_up.finish_follow_up,
+        name="finish_follow_up",
+    ),
+    path(
+        "arenden/<uuid:case_id>/uppfoljning/<uuid:follow_up_id>/ratta/",
+        following_up.correct_follow_up,
+        name="correct_follow_up",
+    ),
+    path("arenden/<uuid:case_id>/avsluta/", closing.close_case, name="close_case"),
+    path("arenden/<uuid:case_id>/avslut/", closing.closing, name="closing"),
+    path("arenden/<uuid:case_id>/oppna-igen/", closing.reopen_case, name="reopen_case"),
+    path("arenden/<uuid:case_id>/handling/<uuid:paper_id>/", documents.case_document, name="case_document"),
+    path(
+        "arenden/<uuid:case_id>/handling/<uuid:paper_id>/pdf/",
+        documents.case_document_pdf,
+        name="case_document_pdf",
+    ),
+    path(
+        "arenden/<uuid:case_id>/handling/<uuid:paper_id>/lamna-ut/",
+        documents.hand_over_document,
+        name="hand_over_document",
+    ),
+    path(
+        "arenden/<uuid:case_id>/utlamnat/<uuid:disclosure_id>/angra/",
+        handover.undo_hand_over,
+        name="undo_hand_over",
+    ),
     # What another authority has handed over
     path("mottaget/", received.arrivals, name="arrivals"),
     path("mottaget/<uuid:disclosure_id>/ta-emot/", received.take_in, name="take_in"),
     path("mottagna/<uuid:case_id>/", received.received, name="received"),
+    path("mottagna/<uuid:case_id>/ledning/", lead.answer, name="answer_lead"),
     path("mottagna/<uuid:case_id>/pdf/", received.received_pdf, name="received_pdf"),
+    path(
+        "mottagna/<uuid:case_id>/atagande/<uuid:commitment_id>/lage/",
+        progress.report_progress,
+        name="report_progress",
+    ),
+    path(
+        "mottagna/<uuid:case_id>/handling/<uuid:paper_id>/",
+        documents.received_document,
+        name="received_document",
+    ),
+    path(
+        "mottagna/<uuid:case_id>/handling/<uuid:paper_id>/pdf/",
+        documents.received_document_pdf,
+        name="received_document_pdf",
+    ),
+    path("mottagna/<uuid:case_id>/text/", received.received_text, name="received_text"),
+    path(
+        "mottagna/<uuid:case_id>/kallelser/<uuid:summons_id>/svar/",
+        answering.answer_summons,
+        name="answer_summons",
+    ),
+    # The answer of those who have no account
+    path("svar/<slug:token>/", answer.answer_link, name="answer_link"),
     # The person's own pages
     path("min-sida/", own.own_page, name="own_page"),
     path("min-sida/vem-har-last/", own.own_looks, name="own_looks"),
+    path("min-sida/forberedelse/<uuid:case_id>/", own_preparation.own_preparation, name="own_preparation"),
+    path(
+        "min-sida/forberedelse/<uuid:case_id>/lamna-in/",
+        own_preparation.hand_in_preparation,
+        name="hand_in_preparation",
+    ),
     path("min-sida/plan/<uuid:document_id>/", own.own_plan, name="own_plan"),
     path("min-sida/plan/<uuid:document_id>/pdf/", own.own_plan_pdf, name="own_plan_pdf"),
+    path("min-sida/handling/<uuid:paper_id>/", documents.own_document_page, name="own_document"),
+    path("min-sida/handling/<uuid:paper_id>/pdf/", documents.own_document_pdf, name="own_document_pdf"),
     path("min-sida/samtycke/<uuid:consent_id>/aterkalla/", own.own_withdraw, name="own_withdraw"),
+    # The forms on paper, for anybody
+    path("blanketter/", forms.forms, name="forms"),
+    path("blanketter/<slug:slug>/pdf/", forms.form_pdf, name="form_pdf"),
     # What everybody who works here may read
     path("overenskommelsen/", organisation.agreement, name="agreement"),
     path(
@@ -115,5 +306,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="sign_agreement",
     ),
     path("organisation/", organisation.organisation, name="organisation"),
+    path("utskick/", notices.notices, name="notices"),
+    path("utskick/igen/", notices.try_again, name="retry_notices"),
+    path("demonstration/post/", notices.demo_mail, name="demo_mail"),
     path("komponenter/", components_page.components, name="components"),
 ]

@@ -26,7 +26,7 @@ from humla.plans.models import Commitment, Doer, Goal, Plan
 from humla.plans.rules import category_as
 from humla.plans.visibility import commitment_in
 from humla.web.door import DoorRequest, case_page
-from humla.web.plans.editing import FormPage, category_choices, category_field, date_field, values
+from humla.web.plans.editing import FormPage, by_party, category_choices, category_field, date_field, values
 from humla.web.plans.opening import back, or_404, plan_or_404
 
 AS_GOAL = "goal"
@@ -53,6 +53,12 @@ class CommitmentForm(forms.Form):
     category = category_field()
     responsible = LineField(120, label=gettext_lazy("Vem på enheten?"), required=False)
     starts_on = date_field(gettext_lazy("Börjar"))
+    starts_when = LineField(
+        200,
+        label=gettext_lazy("Börjar när"),
+        help_text=gettext_lazy("Om det hänger på något: när remissen är besvarad, när läkarintyget finns."),
+        required=False,
+    )
     known_by = LineField(300, label=gettext_lazy("Så vet vi att det är klart"), required=False)
     person_does = LineField(300, label=gettext_lazy("Det här gör personen"), required=False)
 
@@ -67,7 +73,7 @@ class CommitmentForm(forms.Form):
         self.fields["category"].choices = [unsaid, *category_choices()]  # type: ignore[attr-defined]
         self.fields["category"].help_text = _(
             "Avgör vilka mottagare som ser raden. Vård är Hälsa, skulder är Ekonomi. Som målet betyder"
-            " Hälsa, Ekonomi eller egna anteckningar när målet är det, annars Vem som gör vad och när."
+            " Hälsa, Ekonomi eller Anteckningar när målet är det, annars Planering."
         )
 
     def clean(self) -> dict[str, Any]:
@@ -109,7 +115,8 @@ def add_commitment(request: DoorRequest, case: Case) -> HttpResponse:
     form = CommitmentForm(request.POST, plan=page.plan)
     if form.is_valid():
         saved = actions.add_commitment(page.plan, by=request.actor, **form.details())
-        again = f"?mal={saved.goal_id or ''}&vem={form.cleaned_data['who']}&ny=1#ny-rad"
+        # To the field itself: a browser leaves autofocus be when the address points out a place.
+        again = f"?mal={saved.goal_id or ''}&vem={form.cleaned_data['who']}&ny=1#id_rad_what"
         return page.done(_("Raden är sparad. Skriv nästa om det finns en."), again)
     return page.came_back(form)
 
@@ -154,7 +161,7 @@ def remove_commitment(request: DoorRequest, case: Case, commitment_id: UUID) -> 
 
 def _values(found: Any) -> dict[str, Any]:
     """What the row says, as its form shows it."""
-    names = ("other", "what", "due_on", "responsible", "starts_on", "known_by", "person_does")
+    names = ("other", "what", "due_on", "responsible", "starts_on", "starts_when", "known_by", "person_does")
     who = str(found.unit_id) if found.unit_id else found.doer
     category = AS_GOAL if _only_follows(found) else found.category
     return {**values(found, names), "goal": str(found.goal_id or ""), "who": who, "category": category}
@@ -171,15 +178,12 @@ def _goal_choices(goals: Mapping[str, Goal]) -> list[tuple[str, str]]:
 
 
 def _who_choices(units: Iterable[Unit]) -> list[tuple[str, Any]]:
-    by_party: dict[str, list[tuple[str, str]]] = {}
-    for unit in units:
-        by_party.setdefault(unit.authority.party.name, []).append((str(unit.pk), unit.name))
     first = [
         ("", _("Välj")),
         (Doer.PERSON.value, _("Personen själv")),
         (Doer.OTHER.value, _("Någon annan (skriv vem under Mer om raden)")),
     ]
-    return [*first, *by_party.items()]
+    return [*first, *by_party(units)]
 
 
 def _short(text: str) -> str:

@@ -1,33 +1,32 @@
-"""What every edit page of a plan shares: the draft, the version it was made for, two texts side by side.
+"""What every edit page of a plan shares: one form from first sight to saved, and fields that several have.
 
-Here: one form from first sight to saved, and the fields that several forms have. Not here: the forms and
-what they write (`goals`, `commitments`, `settling`).
+Not here: the forms and what they write (`goals`, `commitments`, `settling`), nor what happens when two
+write in the same thing, which other pages have too (`humla.web.two_texts`).
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from humla.cases.models import Case
-from humla.core.dates import written_date
 from humla.core.fields import ChoiceField, SwedishDateField
 from humla.core.versions import Stale
-from humla.drafts.actions import draft_of, drop_draft, typed_in
+from humla.drafts.actions import draft_of, drop_draft
+from humla.organisation.models import Unit
 from humla.plans import rules
-from humla.plans.document import HEADINGS
-from humla.web.door import DoorRequest
+from humla.web.door import DoorRequest, case_page
 from humla.web.page import render
 from humla.web.plans.opening import back, head, looked, plan_or_404
+from humla.web.two_texts import TwoTexts, differing, draft_url, prefilled, sent_version
 
 
 def date_field(label: str | Promise, *, required: bool = False) -> SwedishDateField:
@@ -47,8 +46,37 @@ def category_field() -> ChoiceField:
 
 
 def category_choices() -> list[tuple[str, Any]]:
-    """The kinds that can stand in a plan, by the names of its chapters."""
-    return [(one.value, HEADINGS[one]) for one in rules.CATEGORIES]
+    """The kinds that can stand in a plan."""
+    return [(one.value, one.label) for one in rules.CATEGORIES]
+
+
+def asked_category_field(help_text: str | Promise) -> ChoiceField:
+    """The same where no kind is likelier than another: it is asked, never guessed."""
+    return ChoiceField(
+        label=gettext_lazy("Slag av uppgift"),
+        help_text=help_text,
+        choices=lambda: [("", _("Välj")), *category_choices()],
+        missing=gettext_lazy("Välj vilket slag av uppgift det är."),
+    )
+
+
+def by_party(units: Iterable[Unit]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Units as the choices of a form, under the party that each belongs to."""
+    parties: dict[str, list[tuple[str, str]]] = {}
+    for unit in units:
+        parties.setdefault(unit.authority.party.name, []).append((str(unit.pk), unit.name))
+    return list(parties.items())
+
+
+@case_page(methods=("POST",))
+def throw_draft(request: DoorRequest, case: Case) -> HttpResponse:
+    """What was typed and never sent is thrown away; what is saved in the plan stays."""
+    plan_or_404(request, case)
+    kept = draft_of(request.POST.get("draft", ""))
+    if kept is not None and kept.case_id == case.pk:  # Tries are counted among the drafts, in no case.
+        drop_draft(kept.form)
+    messages.success(request, _("Utkastet är slängt."))
+    return back(case)
 
 
 class FormPage:
@@ -93,12 +121,9 @@ class FormPage:
         self, form: forms.Form, theirs: Mapping[str, Any], stale: Stale, *, was: str = ""
     ) -> HttpResponse:
         """Both texts, and the form with mine in it, now made for the version that is there."""
-        texts = [
-            {"label": str(form[name].label), "mine": mine, "theirs": their}
-            for name, value in theirs.items()
-            if (mine := _in_words(form, name, form[name].value())) != (their := _in_words(form, name, value))
-        ]
-        form.data = {**{name: form[name].value() for name in form.fields}, "was": was}
+        mine = {name: form[name].value() for name in form.fields}
+        texts = differing(form.fields, mine, theirs)
+        form.data = {**mine, "was": was}
         version: int = stale.theirs.version  # type: ignore[attr-defined]
         return self._render(form, version=version, conflicts=texts)
 
@@ -114,40 +139,22 @@ class FormPage:
         *,
         version: int | None,
         drafted_at: datetime | None = None,
-        conflicts: Iterable[Mapping[str, str]] = (),
+        conflicts: Sequence[TwoTexts] = (),
     ) -> HttpResponse:
         looked(self.request, self.case, self.plan)
         context = {
             **head(self.case, self.plan),
             "title": self.title,
             "request_path": self.request.path,
+            "draft": self.draft,
             "draft_url": draft_url(self.case, self.draft) if self.keeps_draft else "",
             "form": form,
             "version": version,
             "drafted_at": drafted_at,
-            "conflicts": list(conflicts),
+            "conflicts": conflicts,
             "may_write": rules.may_write(self.request.actor, self.case),
         }
         return render(self.request, self.template, context)
-
-
-def prefilled(
-    request: DoorRequest, name: str, saved: Mapping[str, Any]
-) -> tuple[dict[str, Any], datetime | None]:
-    """What the form starts with, and when its draft was kept; `?sparat` asks for what is saved instead."""
-    draft = draft_of(name) if "sparat" not in request.GET else None
-    return ({**saved, **typed_in(draft)}, draft.saved_at) if draft else (dict(saved), None)
-
-
-def draft_url(case: Case, name: str) -> str:
-    """Where the browser keeps what is being typed."""
-    return f"{reverse('save_draft')}?case={case.pk}&form={name}"
-
-
-def sent_version(request: DoorRequest) -> int:
-    """The version that a form was made for. What no page of ours sends conflicts with everything."""
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
 
 
 def mark(*values: object) -> str:
@@ -158,21 +165,3 @@ def mark(*values: object) -> str:
 def values(row: Any, names: Iterable[str]) -> dict[str, Any]:
     """What a row says, by the names of the form's fields."""
     return {name: getattr(row, name) for name in names}
-
-
-def _in_words(form: forms.Form, name: str, value: Any) -> str:
-    """A value as the reader of the form sees it, to lay beside another."""
-    if isinstance(value, bool):
-        return _("ja") if value else _("nej")
-    if isinstance(value, date):
-        return written_date(value)
-    sought = str(getattr(value, "pk", value) or "")
-    choices = getattr(form.fields[name], "choices", ())
-    for key, label in choices:
-        for each, words in label if isinstance(label, list | tuple) else [(key, label)]:
-            if str(each) == sought:
-                return str(words)
-    try:
-        return written_date(date.fromisoformat(sought))
-    except ValueError:
-        return sought

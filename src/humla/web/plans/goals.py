@@ -10,14 +10,16 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from humla.cases.models import Case, Category
 from humla.core.fields import LineField, ModelChoiceField, ProseField
 from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
 from humla.plans import actions
+from humla.plans.document import commitments_in
 from humla.plans.models import Goal
+from humla.plans.rules import rows_that_follow
 from humla.plans.visibility import goal_in, life_areas
 from humla.web.door import DoorRequest, case_page
 from humla.web.plans.editing import FormPage, category_field, date_field, mark, values
@@ -92,7 +94,7 @@ def add_goal(request: DoorRequest, case: Case) -> HttpResponse:
     form = GoalForm(request.POST)
     if form.is_valid():
         goal = actions.add_goal(page.plan, by=request.actor, **form.cleaned_data)
-        return page.done(_("Målet är tillagt."), f"?mal={goal.pk}&ny=1#ny-rad")
+        return page.done(_("Målet är tillagt."), f"?mal={goal.pk}&ny=1#id_rad_who")
     return page.came_back(form)
 
 
@@ -106,11 +108,13 @@ def goal(request: DoorRequest, case: Case, goal_id: UUID) -> HttpResponse:
         return page.shown(GoalForm, values(found, names), version=found.version, goal=found)
     form = GoalForm(request.POST, goal=found)
     if form.is_valid():
+        kind = Category(form.cleaned_data["category"])
+        follow = len(rows_that_follow(found, kind, commitments_in(page.plan)))
         try:
             actions.change_goal(found, version=page.version, by=request.actor, **form.cleaned_data)
         except Stale as stale:
             return page.conflict(form, values(stale.theirs, names), stale)
-        return page.done(_("Målet är ändrat."), f"#mal-{found.pk}")
+        return page.done(_changed_in_words(kind, follow), f"#mal-{found.pk}")
     return page.came_back(form)
 
 
@@ -125,3 +129,15 @@ def remove_goal(request: DoorRequest, case: Case, goal_id: UUID) -> HttpResponse
         actions.remove_goal(found, by=request.actor)
         messages.success(request, _("Målet är struket. Du kan ångra det där det stod."))
     return back(case, f"#mal-{found.pk}")
+
+
+def _changed_in_words(kind: Category, follow: int) -> str:
+    if not follow:
+        return _("Målet är ändrat.")
+    words = ngettext(
+        "Målet är ändrat. Raden som hör till det är också %(kind)s nu, så att inte fler läser den än målet.",
+        "Målet är ändrat. %(count)s rader som hör till det är också %(kind)s nu, så att inte fler läser dem"
+        " än målet.",
+        follow,
+    )
+    return words % {"count": follow, "kind": kind.label}

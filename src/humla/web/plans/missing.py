@@ -1,6 +1,6 @@
-"""What the law asks of a plan and is not there yet, each with the way to where it is written.
+"""What is asked of a plan and is not there yet, each with the way to where it is written.
 
-Not here: the four parts and their sentences (`humla.plans.rules`).
+Not here: the four parts of the law, the next time, and their sentences (`humla.plans.rules`).
 """
 
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from humla.cases.models import Case
-from humla.plans.models import Doer
-from humla.plans.rules import MissingPart, StatutoryPart
+from humla.plans.models import Doer, Plan
+from humla.plans.rules import MissingPart, StatutoryPart, has_next
 from humla.web.plans.opening import plan_url
 
 
 @dataclass(frozen=True)
 class ToDo:
-    """One missing statutory part with the way to where it is filled in."""
+    """One missing thing with the way to where it is filled in."""
 
     sentence: str
     url: str
@@ -31,4 +31,13 @@ def todo(case: Case, missing: MissingPart) -> ToDo:
     if missing.part == StatutoryPart.OTHERS:
         row = f"{reverse('add_commitment', kwargs=here)}?vem={Doer.PERSON.value}"
         return ToDo(missing.sentence, row, _("Skriv vad andra gör"))
-    return ToDo(missing.sentence, plan_url(case, "#ny-rad"), _("Lägg till en rad"))
+    return ToDo(missing.sentence, plan_url(case, "?ny=1#id_rad_who"), _("Lägg till en rad"))
+
+
+def next_time(case: Case, plan: Plan) -> ToDo | None:
+    """The next time that nobody has decided, and its way there. Asked by the process, not by the law."""
+    ruling = has_next(plan)
+    if ruling:
+        return None
+    where = reverse("settle_plan", kwargs={"case_id": case.pk}) + "#id_follow_up_on"
+    return ToDo(ruling.reason, where, _("Välj dag"))

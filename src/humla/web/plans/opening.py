@@ -13,11 +13,11 @@ from humla.audit.tags import Tag
 from humla.cases.models import Case
 from humla.cases.visibility import is_held
 from humla.people.naming import display_name
-from humla.plans.models import Commitment, Goal, Plan, PlanState
+from humla.plans.models import Plan, PlanState
 from humla.plans.visibility import plan_of
 from humla.web.door import DoorRequest
 
-Row = TypeVar("Row", Plan, Goal, Commitment)
+Row = TypeVar("Row")
 
 _TONES = {PlanState.DRAFT: "neutral", PlanState.ADOPTED: "done", PlanState.CHANGED: "warning"}
 

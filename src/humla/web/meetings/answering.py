@@ -1,0 +1,103 @@
+"""The answer to a summons: its form, noted by whoever summoned or given by the signed-in unit.
+
+Not here: the answer by a neutral link, which takes codes only (`humla.web.links`).
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from humla.audit.tags import Tag
+from humla.cases.models import Case
+from humla.cases.visibility import is_held
+from humla.core.fields import ChoiceField, LineField
+from humla.meetings import actions, rules
+from humla.meetings.models import Answer, AnsweredBy, DeclineCause, Summons
+from humla.meetings.visibility import summonses_received
+from humla.web.door import DoorRequest, case_page
+from humla.web.meetings.opening import back, head, looked, receiver_name, summons_or_404
+from humla.web.page import render
+
+
+class AnswerForm(forms.Form):
+    """Comes, another time, does not come and why, wants to read the plan, or: it is another unit's."""
+
+    answer = ChoiceField(
+        label=_("Svar"), choices=Answer.choices, widget=forms.RadioSelect, missing=_("Välj ett svar.")
+    )
+    who_comes = LineField(120, label=_("Vem kommer?"), help_text=_("Fyll i om någon kommer."), required=False)
+    cause = ChoiceField(
+        label=_("Varför kommer ingen?"),
+        help_text=_("Fyll i om ingen kommer."),
+        choices=[("", _("Välj")), *DeclineCause.choices],
+        required=False,
+    )
+    passed_to = LineField(
+        120,
+        label=_("Vilken är rätt enhet?"),
+        help_text=_("Fyll i om det är fel enhet. Ni hittar rätt enhet hos er, om det går."),
+        required=False,
+    )
+    sends_evidence = forms.BooleanField(label=_("Skickar underlag till mötet"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        ruling = rules.is_an_answer(told.get("answer", ""), told.get("cause", ""))
+        if not ruling:
+            self.add_error("cause", ruling.reason)
+        return told
+
+
+def fresh(summons: Summons) -> dict[str, Any]:
+    """What was answered last, to be changed."""
+    newest = summons.newest
+    if newest is None:
+        return {}
+    return {name: getattr(newest, name) for name in AnswerForm.base_fields}
+
+
+@case_page(methods=("GET", "POST"))
+def note_answer(request: DoorRequest, case: Case, summons_id: UUID) -> HttpResponse:
+    """Write down what somebody answered by telephone or letter."""
+    found = summons_or_404(request, case, summons_id)
+    form = AnswerForm(request.POST or None, initial=fresh(found))
+    if request.method == "POST" and form.is_valid():
+        actions.answer(found, how=AnsweredBy.NOTED, by=request.actor, **form.cleaned_data)
+        messages.success(request, gettext("Svaret är sparat."))
+        return back(case, found.meeting, "#kallade")
+    looked(request, case, found.meeting)
+    context = head(
+        case,
+        meeting=found.meeting,
+        summons=found,
+        receiver=receiver_name(found),
+        form=form,
+        may=rules.may_note_answer(request.actor, found),
+    )
+    return render(request, "meetings/answer.html", context)
+
+
+@case_page(methods=("POST",))
+def answer_summons(request: DoorRequest, case: Case, summons_id: UUID) -> HttpResponse:
+    """The signed-in unit answers by itself."""
+    if is_held(case, request.actor):
+        raise Http404
+    received = summonses_received(case, request.actor.unit_id)
+    found = next((one for one in received.values() if one.pk == summons_id), None)
+    if found is None:
+        raise Http404
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        actions.answer(found, how=AnsweredBy.SIGNED_IN, by=request.actor, **form.cleaned_data)
+        messages.success(request, gettext("Tack. Den som kallade ser ditt svar."))
+        answer = redirect("received", case_id=case.pk)
+        answer["Location"] += f"?kallelse={found.pk}"
+        return answer
+    request.looked_in(case, Tag.SUMMONS_READ, items=[("summons", found.pk, 0)])
+    return render(request, "received/answer.html", {"case": case, "summons": found, "form": form})

@@ -1,0 +1,183 @@
+"""What has left Humla: the administrator's list of notices, and the letters of a demonstration.
+
+Here: kinds, units, states and times, and trying again. Nothing of a case is here: a notice has none. Not
+here: the words of a letter and what carries it (`humla.notifications`), nor when (`humla.ops.jobs`).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy, ngettext
+
+from humla.audit.tags import Tag
+from humla.core.context import Actor, Kind, acting, now
+from humla.core.rulings import Ruling
+from humla.links.tokens import token_of
+from humla.notifications import actions, rules
+from humla.notifications.models import Notice, NoticeKind, NoticeState
+from humla.notifications.visibility import PAGE, associations_with_any, failed, how_many, notice_of, posted
+from humla.notifications.visibility import notices as notices_in
+from humla.notifications.wording import BY_LINK, FAULTS, Letter, letter
+from humla.web.door import DoorRequest, administrator_page, public_page
+from humla.web.page import render
+
+_TABS = {
+    NoticeState.FAILED: ("fel", gettext_lazy("Gick inte fram")),
+    NoticeState.WAITING: ("vantar", gettext_lazy("Väntar")),
+    NoticeState.SENT: ("skickat", gettext_lazy("Skickat")),
+    NoticeState.CANCELLED: ("angrat", gettext_lazy("Ångrat")),
+}
+
+
+@dataclass(frozen=True)
+class NoticeRow:
+    """One notice, as the administrator sees it."""
+
+    id: UUID
+    kind: str
+    unit: str
+    mail: str
+    at: datetime
+    tries: int
+    fault: str
+    may_try_again: Ruling
+
+
+@administrator_page()
+def notices(request: DoorRequest) -> HttpResponse:
+    """The förbund's notices in one state; first those that did not get there."""
+    counts = how_many()
+    state = _asked_state(request, counts)
+    words, page = request.GET.get("sok", "").strip()[:80], _asked_page(request)
+    found = notices_in(state=state, words=words, page=page)
+    request.looked(Tag.NOTICES_LISTED)
+    here = f"{reverse('notices')}?{urlencode({'lage': _TABS[state][0], 'sok': words})}"
+    context = {
+        "state": state,
+        "slug": _TABS[state][0],
+        "words": words,
+        "rows": [_row(one, request.actor) for one in found[:PAGE]],
+        "tabs": [
+            {
+                "label": label,
+                "url": f"{reverse('notices')}?lage={slug}",
+                "current": one is state,
+                "count": counts[one],
+            }
+            for one, (slug, label) in _TABS.items()
+        ],
+        "previous": f"{here}&sida={page - 1}" if page > 1 else "",
+        "next": f"{here}&sida={page + 1}" if len(found) > PAGE else "",
+        "has_server": bool(settings.EMAIL_HOST),
+        "leaves": settings.MAIL_LEAVES,
+        "failed": counts[NoticeState.FAILED],
+    }
+    return render(request, "notices/list.html", context)
+
+
+@administrator_page(methods=("POST",))
+def try_again(request: DoorRequest) -> HttpResponse:
+    """One notice that did not get there, or all of them, back in the queue."""
+    chosen = _chosen(request)
+    for one in chosen:
+        actions.try_again(one, by=request.actor)
+    sentence = ngettext(
+        "%(number)s avisering skickas igen inom en minut.",
+        "%(number)s aviseringar skickas igen inom en minut.",
+        len(chosen),
+    )
+    messages.success(request, sentence % {"number": len(chosen)})
+    return redirect("notices")
+
+
+@dataclass(frozen=True)
+class PostedLetter:
+    """A letter as it would have lain in the mailbox."""
+
+    at: datetime
+    to: str
+    letter: Letter
+    words: list[str]
+    links: set[str]
+
+
+@public_page()
+def demo_mail(request: DoorRequest) -> HttpResponse:
+    """The demonstration's own post: what would have gone out, newest first, with links that work."""
+    if not settings.DEMO:
+        raise Http404
+    letters = sorted(_all_letters(), key=lambda one: one.at, reverse=True)
+    return render(request, "notices/demo_mail.html", {"letters": letters, "now": now()})
+
+
+def _asked_state(request: DoorRequest, counts: object) -> NoticeState:
+    """What is asked for; else what needs somebody, and when nothing does, what is sent."""
+    asked = request.GET.get("lage", "")
+    for state, (slug, _label) in _TABS.items():
+        if slug == asked:
+            return state
+    some_failed = isinstance(counts, dict) and counts[NoticeState.FAILED]
+    return NoticeState.FAILED if some_failed else NoticeState.SENT
+
+
+def _asked_page(request: DoorRequest) -> int:
+    asked = request.GET.get("sida", "1")
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+
+
+def _row(notice: Notice, actor: Actor) -> NoticeRow:
+    return NoticeRow(
+        id=notice.pk,
+        kind=str(NoticeKind(notice.kind).label),
+        unit=notice.unit.name,
+        mail=notice.unit.mail,
+        at=notice.sent_at or notice.leaves_at,
+        tries=notice.tries,
+        fault=str(FAULTS[notice.fault]) if notice.fault else "",
+        may_try_again=rules.may_try_again(actor, notice),
+    )
+
+
+def _chosen(request: DoorRequest) -> list[Notice]:
+    asked = request.POST.get("notice", "")
+    if not asked:
+        return failed()
+    try:
+        found = notice_of(UUID(asked))
+    except ValueError:
+        found = None
+    if found is None:
+        raise Http404
+    return [found]
+
+
+def _all_letters() -> Iterator[PostedLetter]:
+    """Read as the clock, which posted them: only where everything is made up (`settings.DEMO`)."""
+    with acting(Actor(Kind.SYSTEM)):
+        associations = associations_with_any()
+    for association_id in associations:
+        with acting(Actor(Kind.SYSTEM, association_id=association_id)):
+            yield from [_posted(one) for one in posted()]
+
+
+def _posted(notice: Notice) -> PostedLetter:
+    words = letter(
+        notice.kind,
+        unit=notice.unit.name,
+        association=notice.association.name,
+        answer_by=notice.answer_by,
+        token=token_of(notice.pk) if notice.kind in BY_LINK else "",
+    )
+    assert notice.sent_at is not None
+    pieces = re.split(r"(\s+)", words.body)
+    links = {one for one in pieces if one.startswith(settings.PUBLIC_URL)}
+    return PostedLetter(notice.sent_at, notice.unit.mail, words, pieces, links)
