@@ -16,7 +16,7 @@ from humla.consents.models import Consent, PlanConsent
 from humla.core.context import Actor, Kind
 from humla.disclosures.models import Disclosure, DocumentPart
 from humla.drafts.models import Draft
-from humla.organisation.models import Professional, Unit, UnitAssignment
+from humla.organisation.models import Professional, UnitAssignment
 from humla.plans.models import Commitment, Goal, Plan
 
 
@@ -66,13 +66,12 @@ def received(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @login_required
 @transaction.atomic
 def plan(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """The plan being written, with the empty row at its end."""
+    """The plan being written, with the way to a new row at its end."""
     actor = _entered(request)
     case = get_object_or_404(Case.objects.select_related("unit", "authority", "person"), pk=case_id)
     found = get_object_or_404(Plan.objects.select_related("lead", "accountable_party"), case=case)
     commitments = Commitment.objects.filter(plan=found).select_related("unit__authority__party")
     goals = Goal.objects.filter(plan=found).select_related("life_area").prefetch_related("commitments")
-    units = Unit.objects.select_related("authority__party").order_by("authority__party__name", "name")
     context: dict[str, Any] = {
         "actor": actor,
         "case": case,
@@ -82,7 +81,6 @@ def plan(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "answer": PlanConsent.objects.filter(case=case).order_by("-given_at").first(),
         "assignment": CaseAssignment.objects.filter(case=case, professional=actor.professional_id).first(),
         "draft": Draft.objects.filter(case_id=case.pk, owner_id=actor.professional_id).first(),
-        "units": units,
     }
     return render(request, "naive/plan.html", context)
 

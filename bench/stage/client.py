@@ -39,11 +39,23 @@ class Client:
         self.port = port
         self._cookies, self._gzipped = cookies, gzipped
         self._headers = self._written()
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
+        self.wake()
+
+    def wake(self) -> None:
+        """A new connection: between two rounds the server may have closed the one that nobody used."""
+        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=30)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self, path: str) -> None:
         self.socket.sendall(b"GET %b HTTP/1.1\r\n%b" % (path.encode(), self._headers))
+
+    def post(self, path: str, body: bytes) -> Answer:
+        length = (
+            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n".encode()
+        )
+        head = b"POST %b HTTP/1.1\r\n%b%b" % (path.encode(), length, self._headers)
+        self.socket.sendall(head + body)
+        return self.answer()
 
     def answer(self) -> Answer:
         raw = b""
@@ -100,6 +112,8 @@ def _joined(raw: bytes) -> bytes:
 def visits(client: Client, paths: Sequence[str], count: int) -> list[float]:
     """Seconds for each of `count` visits, one after the other."""
     taken = []
+    client.close()
+    client.wake()
     for at in range(count):
         path = paths[at % len(paths)]
         started = time.perf_counter()

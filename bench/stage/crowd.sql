@@ -29,8 +29,8 @@ INSERT INTO organisation_party (id, association_id, kind, name)
     SELECT DISTINCT party_id, association_id, kind, party FROM authority;
 INSERT INTO organisation_authority (id, association_id, party_id, name)
     SELECT id, association_id, party_id, name FROM authority;
-INSERT INTO organisation_unit (id, association_id, authority_id, name, place, takes_on, phone)
-    SELECT md5(concat_ws(' ', 'unit', t, a, u))::uuid, association_id, id, name || ', enhet ' || u, '', '', ''
+INSERT INTO organisation_unit (id, association_id, authority_id, name, place, takes_on, phone, mail)
+    SELECT md5(concat_ws(' ', 'unit', t, a, u))::uuid, association_id, id, name || ', enhet ' || u, '', '', '', ''
       FROM authority CROSS JOIN generate_series(1, 2) u;
 INSERT INTO organisation_profession (id, association_id, name)
     SELECT md5(concat_ws(' ', 'profession', t, name))::uuid, id, name
@@ -87,10 +87,14 @@ INSERT INTO people_person (id, association_id, authority_id, given_name, family_
            'none', 'sv', false, '', '', 1 FROM crowd;
 INSERT INTO people_personkey (person_id, key)
     SELECT person_id, encode(sha256(convert_to('key ' || i, 'UTF8')), 'hex') FROM crowd;
-INSERT INTO cases_case (id, association_id, authority_id, person_id, unit_id, reference, state, is_protected, reason,
-                        opened_at, opened_by_id, version)
-    SELECT case_id, association_id, authority_id, person_id, unit_id, 'K' || i, 'open', false, '', at,
+INSERT INTO cases_case (id, association_id, authority_id, person_id, unit_id, reference, series, state, is_protected,
+                        reason, resting_reason, opened_at, opened_by_id, version)
+    SELECT case_id, association_id, authority_id, person_id, unit_id, 'K' || i, case_id, 'open', false, '', '', at,
            by_id, 1 FROM crowd;
+INSERT INTO cases_initiation (id, association_id, authority_id, person_id, case_id, initiator, initiator_profession_id,
+                              initiator_unit_id, via_coordinator, sex_then, version)
+    SELECT md5('began ' || i)::uuid, association_id, authority_id, person_id, case_id, 'professional',
+           md5(concat_ws(' ', 'profession', t, 'socialsekreterare'))::uuid, unit_id, false, 'x', 1 FROM crowd;
 INSERT INTO cases_caseassignment (id, association_id, authority_id, person_id, case_id, professional_id, unit_id, role,
                                   is_protected, has_clearance, starts_at, assigned_by_id)
     SELECT md5('works ' || i)::uuid, association_id, authority_id, person_id, case_id, by_id, unit_id, 'responsible',
@@ -123,23 +127,25 @@ INSERT INTO disclosures_documentpart (id, association_id, authority_id, person_i
                                   'starts_on', '', 'due_on', '2027-01-15', 'known_by', '', 'person_does', '', 'area', '')))
       FROM crowd CROSS JOIN unnest(ARRAY['IDENTITY', 'PLANNING', 'NEEDS', 'HEALTH', 'ECONOMY']) AS category;
 INSERT INTO disclosures_disclosure (id, association_id, authority_id, person_id, case_id, document_id, receiver_id,
-                                    receiver_unit_id, categories, ground, consent_id, law, disclosed_at, disclosed_by_id)
+                                    receiver_unit_id, categories, ground, consent_id, law, disclosed_at, disclosed_by_id,
+                                    opens_at)
     SELECT md5('disclosure ' || i)::uuid, association_id, authority_id, person_id, case_id, document_id, receiver_id,
-           receiver_unit_id, ARRAY['IDENTITY', 'PLANNING', 'NEEDS'], 'consent', consent_id, '', at, by_id FROM crowd;
+           receiver_unit_id, ARRAY['IDENTITY', 'PLANNING', 'NEEDS'], 'consent', consent_id, '', at, by_id, at
+      FROM crowd;
 INSERT INTO plans_plan (id, association_id, authority_id, person_id, case_id, own_goal, own_goal_said_on, own_goal_told_to,
-                        own_goal_category, nothing_by_others, accountable_party_id, lead_id, follow_up_on, adopted_version,
-                        is_changed, version)
+                        own_goal_category, nothing_by_others, accountable_party_id, lead_id, if_worse, if_worse_category, follow_up_on,
+                        no_follow_up_by, person_says, person_says_why, adopted_version, is_changed, version)
     SELECT plan_id, association_id, authority_id, person_id, case_id, 'Jag vill orka.', '2026-11-01', 'Handläggaren',
-           'NEEDS', true, party_id, by_id, '2027-02-01', 1, false, 4 FROM crowd;
+           'NEEDS', true, party_id, by_id, '', 'NEEDS', '2027-02-01', '', 'yes', '', 1, false, 4 FROM crowd;
 INSERT INTO plans_goal (id, association_id, authority_id, person_id, case_id, plan_id, life_area_id, situation, text,
                         category, position, is_removed, version)
     SELECT md5('goal ' || i)::uuid, association_id, authority_id, person_id, case_id, plan_id,
            md5(concat_ws(' ', 'area', t, i % 6 + 1))::uuid, 'Utan arbete sedan två år.', 'En egen inkomst.', 'NEEDS', 1, false, 1
       FROM crowd;
 INSERT INTO plans_commitment (id, association_id, authority_id, person_id, case_id, plan_id, goal_id, doer, unit_id, other,
-                              responsible, what, category, due_on, known_by, person_does, position, is_removed, version)
+                              responsible, what, category, starts_when, due_on, known_by, person_does, position, is_removed, version)
     SELECT md5(concat_ws(' ', 'commitment', i, c))::uuid, association_id, authority_id, person_id, case_id, plan_id,
-           md5('goal ' || i)::uuid, 'unit', unit_id, '', '', 'Boka och följa med på studiebesök.', 'PLANNING', '2027-01-15',
+           md5('goal ' || i)::uuid, 'unit', unit_id, '', '', 'Boka och följa med på studiebesök.', 'PLANNING', '', '2027-01-15',
            '', '', c, false, 1 FROM crowd CROSS JOIN generate_series(1, 3) c;
 INSERT INTO audit_event (id, at, association_id, kind, actor_id, authority_id, unit_id, role, person_id, case_id, tag,
                          items, allowed_by, decision, request_id)
@@ -147,3 +153,16 @@ INSERT INTO audit_event (id, at, association_id, kind, actor_id, authority_id, u
            authority_id, unit_id, 'handler', person_id, case_id, 'plans:plan:read',
            jsonb_build_array(jsonb_build_array('plan', plan_id, 4)), '[]', 'allowed', md5(concat_ws(' ', 'request', i, e))::uuid
       FROM crowd CROSS JOIN generate_series(1, 4) e;
+INSERT INTO meetings_meeting (id, association_id, authority_id, person_id, case_id, kind, state, starts_at, minutes, form,
+                              place, video_link, interpreter, purpose, questions, health_questions, chair_id, note_taker_id,
+                              planned_at, planned_by_id, held_at, change_cause, result, no_next_by, sex_then, version)
+    SELECT md5('meeting ' || i)::uuid, association_id, authority_id, person_id, case_id, 'first', 'held', at, 60, 'in_person',
+           'Rum 2', '', '', '', '', '', by_id, by_id, at, by_id, at, '', '', 'Personen', 'x', 1 FROM crowd;
+INSERT INTO meetings_summons (id, association_id, authority_id, person_id, case_id, meeting_id, called, unit_id, name, duty,
+                              bring, form, sent_at, leaves_at, sent_by_id)
+    SELECT md5('summons ' || i)::uuid, association_id, authority_id, person_id, case_id, md5('meeting ' || i)::uuid, 'unit',
+           receiver_unit_id, '', 'obliged', '', '', at, at, by_id FROM crowd;
+INSERT INTO followups_progress (id, association_id, authority_id, person_id, case_id, commitment_id, unit_id, status, hinder,
+                                note, reported_at, reported_by_id)
+    SELECT md5('progress ' || i)::uuid, association_id, authority_id, person_id, case_id,
+           md5(concat_ws(' ', 'commitment', i, 1))::uuid, unit_id, 'under_way', '', '', at, by_id FROM crowd;

@@ -65,12 +65,7 @@ PLAN = (
     """
     SELECT k.id, k.agrees, k.given_at FROM consents_planconsent k
      WHERE k.case_id = %s ORDER BY k.given_at DESC LIMIT 1""",
-    "SELECT f.fields, f.saved_at FROM drafts_draft f WHERE f.case_id = %s AND f.owner_id = %s",
-    """
-    SELECT u.id, u.name, y.name, x.name
-      FROM organisation_unit u JOIN organisation_authority y ON y.id = u.authority_id
-      JOIN organisation_party x ON x.id = y.party_id
-     WHERE u.ends_on IS NULL OR u.ends_on > current_date ORDER BY x.name, y.name, u.name""",
+    "SELECT f.form, f.saved_at FROM drafts_draft f WHERE f.case_id = %s AND f.owner_id = %s",
     MINE,
 )
 TRAIL = """

@@ -78,7 +78,7 @@ def main(words: list[str]) -> None:
 
 
 def _numbers() -> list[str]:
-    series = Path(__file__).resolve().parents[2] / "tests" / "numbers.txt"
+    series = Path(__file__).resolve().parents[2] / "data" / "testnummer.txt"
     return [line for line in series.read_text().splitlines() if line.isdigit() and len(line) == 12]
 
 
@@ -126,11 +126,48 @@ def _case(
         )
     )
     held |= {"person": person, "case": case}
+    _meeting(made, held, leader, receiver, at)
     _assignments(made, held, leader, receiver)
     _consents(made, held, leader, receiver)
     _plan(made, held, leader, goals=goals, commitments=commitments)
     _looks(made, held, leader)
     return case
+
+
+def _meeting(made: Made, held: dict[str, Any], leader: Any, receiver: Any, at: int) -> None:
+    """How it began, and a meeting ahead that one unit has not answered."""
+    from humla.cases.models import Initiation
+    from humla.meetings.models import Meeting, Summons
+
+    by = leader.professional
+    made.add(Initiation(**held, initiator_profession_id=by.profession_id, initiator_unit_id=leader.unit_id))
+    now = datetime.now(UTC)
+    meeting = made.add(
+        Meeting(
+            **held,
+            kind="follow_up",
+            starts_at=now + timedelta(days=3 + at % 20),
+            place="Rum 2",
+            answer_by=now.date() - timedelta(days=at % 3),
+            chair=by,
+            note_taker=by,
+            planned_at=START,
+            planned_by=by,
+        )
+    )
+    made.add(
+        Summons(
+            **held,
+            meeting=meeting,
+            called="unit",
+            unit_id=receiver.unit_id,
+            duty="obliged",
+            bring="Ta med vad ni kan erbjuda under våren.",
+            sent_at=START,
+            leaves_at=START,
+            sent_by=by,
+        )
+    )
 
 
 def _person(made: Made, leader: Any, number: str, at: int) -> Any:
@@ -328,6 +365,7 @@ def _freeze(made: Made, receiver: Any, cases: list[Any]) -> None:
                 ground="consent",
                 consent=consents[case.pk],
                 disclosed_at=START + timedelta(hours=1),
+                opens_at=START + timedelta(hours=1),
                 disclosed_by_id=by,
             )
         )

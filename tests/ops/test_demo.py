@@ -17,7 +17,7 @@ from humla.ops.loading import read
 
 NUMBERS = {
     line.split()[0]
-    for line in (Path(__file__).parents[1] / "numbers.txt").read_text().splitlines()
+    for line in (Path(__file__).parents[2] / "data" / "testnummer.txt").read_text().splitlines()
     if line and not line.startswith("#")
 }
 

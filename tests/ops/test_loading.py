@@ -320,6 +320,7 @@ def test_what_a_killed_loading_left_behind_is_loaded_anew(loaded: str) -> None:
     with _owner(loaded) as owner:
         # As if it had been killed between the owner's transaction and the cases'.
         for table in (
+            "notifications_notice",
             "disclosures_disclosure",
             "disclosures_documentpart",
             "disclosures_document",
@@ -328,6 +329,7 @@ def test_what_a_killed_loading_left_behind_is_loaded_anew(loaded: str) -> None:
             "plans_plan",
             "consents_consent",
             "consents_planconsent",
+            "cases_initiation",
             "cases_caseassignment",
             "cases_case",
             "people_personkey",

@@ -116,11 +116,16 @@ def _demo(words: list[str]) -> int:
     from humla.ops import environment, install, supervisor
 
     parser = argparse.ArgumentParser(prog="./humla demo")
-    parser.add_argument("path", nargs="?")
-    path = parser.parse_args(words).path
+    parser.add_argument(
+        "path", nargs="?", help="en fil eller mapp; utan den läses det påhittade förbundet in"
+    )
+    parser.add_argument("--persons", type=int, default=0, help="kopiera året tills så många personer finns")
+    asked = parser.parse_args(words)
+    path = asked.path
     with environment.database() as surroundings:
         install.migrate_and_wall(surroundings["DATABASE_OWNER_URL"])
-        return supervisor.load_demo(surroundings, *([os.path.abspath(path)] if path else []))
+        loaded = supervisor.load_demo(surroundings, *([os.path.abspath(path)] if path else []))
+        return loaded or (supervisor.fill_demo(surroundings, asked.persons) if asked.persons else 0)
 
 
 def _bench(words: list[str]) -> int:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from humla.ops.sentences import say
 
-DEMO = Path(__file__).resolve().parents[3] / "data" / "demo"
+DATA = Path(__file__).resolve().parents[3] / "data"
+DEMO, BESIDE = DATA / "demo", DATA / "exempel-annat-forbund"
+"""The fictitious förbund, and another one beside it that sees nothing of it."""
 
 
 def main(words: list[str]) -> int:

@@ -51,13 +51,22 @@ def states() -> str:
     from humla.agreements.models import AGREEMENT_TRANSITIONS, AgreementState
     from humla.cases.models import CASE_TRANSITIONS, CaseState
     from humla.consents.models import CONSENT_TRANSITIONS, ConsentState
-    from humla.plans.models import PLAN_TRANSITIONS, PlanState
+    from humla.followups.models import FOLLOW_UP_TRANSITIONS, PROGRESS_TRANSITIONS, FollowUpState, Status
+    from humla.meetings.models import MEETING_TRANSITIONS, SUMMONS_TRANSITIONS, MeetingState, SummonsState
+    from humla.notifications.models import NOTICE_TRANSITIONS, NoticeState
+    from humla.plans.models import LEAD_TRANSFER_TRANSITIONS, PLAN_TRANSITIONS, LeadTransferState, PlanState
 
     lines = ["# Tillstånd", "", "Gjord av `./humla fix` ur modellerna; ändra där.", ""]
     for title, choices, transitions in (
         ("Ärende", CaseState, CASE_TRANSITIONS),
         ("Samtycke", ConsentState, CONSENT_TRANSITIONS),
+        ("Möte", MeetingState, MEETING_TRANSITIONS),
+        ("Kallelse", SummonsState, SUMMONS_TRANSITIONS),
         ("Plan", PlanState, PLAN_TRANSITIONS),
+        ("Byte av ledning", LeadTransferState, LEAD_TRANSFER_TRANSITIONS),
+        ("Läge för ett åtagande", Status, PROGRESS_TRANSITIONS),
+        ("Uppföljning", FollowUpState, FOLLOW_UP_TRANSITIONS),
+        ("Avisering", NoticeState, NOTICE_TRANSITIONS),
         ("Lokal överenskommelse", AgreementState, AGREEMENT_TRANSITIONS),
     ):
         lines += [f"## {title}", "", "```mermaid", "stateDiagram-v2"]

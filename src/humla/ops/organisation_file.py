@@ -20,6 +20,7 @@ from humla.agreements.models import (
     LawReference,
     LifeArea,
     LocalAgreement,
+    NeedsGroup,
 )
 from humla.core.dates import STOCKHOLM, today
 from humla.ops.identity_provider import DEMO_ISSUER
@@ -48,6 +49,7 @@ TENANT_MODELS: tuple[type[models.Model], ...] = (
     AgreementParty,
     InitiatingProfession,
     LifeArea,
+    NeedsGroup,
     LawReference,
 )
 """What a förbund's file makes rows of, in the order their references allow."""
@@ -80,6 +82,7 @@ class Organisation:
     agreement_parties: list[AgreementParty] = field(default_factory=list)
     initiating: list[InitiatingProfession] = field(default_factory=list)
     life_areas: list[LifeArea] = field(default_factory=list)
+    needs_groups: list[NeedsGroup] = field(default_factory=list)
     law: list[LawReference] = field(default_factory=list)
     new_accounts: list[Account] = field(default_factory=list)
 
@@ -89,7 +92,7 @@ class Organisation:
         yield from ([*self.parties.values()], [*self.authorities.values()], [*self.units.values()])
         yield from ([*self.professions.values()], [*self.professionals.values()], [*self.assignments])
         yield from ([*self.agreement], [*self.agreement_parties])
-        yield from ([*self.initiating], [*self.life_areas], [*self.law])
+        yield from ([*self.initiating], [*self.life_areas], [*self.needs_groups], [*self.law])
 
 
 def read_organisation(sections: dict[str, list[Row]], faults: list[Fault]) -> Organisation | None:
@@ -152,6 +155,7 @@ def _unit(found: Organisation, row: Row) -> Unit:
             place=_optional(row, "ort"),
             takes_on=_optional(row, "tar_emot"),
             phone=_optional(row, "telefon"),
+            mail=_optional(row, "epost"),
             ends_on=row.day("upphor", required=False),
         ),
     )
@@ -279,12 +283,17 @@ def _read_words(found: Organisation, row: Row, agreement: LocalAgreement) -> Non
         made = LifeArea(**common, name=area.text("namn"), icf=_optional(area, "icf"), position=position)
         found.life_areas.append(checked(area, made))
         area.finish()
+    for position, group in enumerate(row.rows("behovsgrupper"), start=1):
+        named = NeedsGroup(**common, name=group.text("namn"), position=position)
+        found.needs_groups.append(checked(group, named))
+        group.finish()
     for law in row.rows("lagrum"):
         found.law.append(
             checked(law, LawReference(**common, subject=law.text("amne"), text=law.text("text")))
         )
         law.finish()
     _once(row.rows("livsomraden"), lambda each: (each.content.get("namn"),))
+    _once(row.rows("behovsgrupper"), lambda each: (each.content.get("namn"),))
     _once(row.rows("lagrum"), lambda each: (each.content.get("amne"),))
 
 

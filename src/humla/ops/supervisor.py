@@ -24,6 +24,7 @@ import psycopg
 
 from humla.ops import install, leftovers, walls
 from humla.ops.cluster import Cluster, dies_with_parent, keep_environment_private, open_log
+from humla.ops.demo import BESIDE, DEMO
 from humla.ops.environment import Environment, for_run, in_production, prepared, try_lock, without_owner
 from humla.ops.install import ROOT, VAR
 from humla.ops.sentences import Stop, progress, require_space, say, seconds
@@ -137,7 +138,9 @@ def _children(environment: Environment, *, host: str, port: int) -> Iterator[Chi
     # An idle thread takes its connection and all its prepared plans with it: 600 is the longest allowed.
     web += ["--workers", "1", "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600"]
     yield Child("web", [sys.executable, *web, "config.wsgi:application"], environment)
-    yield Child("worker", [sys.executable, "-m", "django", "procrastinate", "worker"], environment)
+    # The sending job runs four times a minute: what is done well is not kept.
+    worker = ["-m", "django", "procrastinate", "worker", "--delete-jobs", "successful"]
+    yield Child("worker", [sys.executable, *worker], environment)
 
 
 def _install(environment: Environment) -> None:
@@ -169,10 +172,29 @@ def _install(environment: Environment) -> None:
 
 
 def load_demo(environment: Environment, *paths: str) -> int:
-    """In a process of its own: loading needs the owner, which neither supervisor nor web may be."""
-    return subprocess.run(
-        [sys.executable, "-m", "humla.ops.demo", *paths], env=environment, cwd=ROOT
-    ).returncode
+    """In processes of their own: loading needs the owner, which neither supervisor nor web may be.
+
+    Without a path: the fictitious förbund, another one beside it, and a year in the first.
+    """
+    steps = [["humla.ops.demo", path] for path in paths or (str(DEMO), str(BESIDE))]
+    for step in steps:
+        if code := _python(environment, *step):
+            return code
+    return 0 if paths else _python({**environment, "HUMLA_AS_OWNER": "1"}, "humla.ops.year")
+
+
+def fill_demo(environment: Environment, persons: int) -> int:
+    """Copy the year until there are so many persons; only where everything is fictitious."""
+    if environment.get("HUMLA_DEMO") != "1":
+        raise Stop(
+            "--persons fyller bara en demonstration, aldrig en riktig databas.",
+            "--persons fills a demonstration only, never a real database.",
+        )
+    return _python(environment, "humla.ops.year.crowd", str(persons))
+
+
+def _python(environment: Environment, *words: str) -> int:
+    return subprocess.run([sys.executable, "-m", *words], env=environment, cwd=ROOT).returncode
 
 
 def _collect_static(failures: list[BaseException]) -> None:
