@@ -21,6 +21,7 @@ from humla.agreements.models import (
     LawReference,
     LifeArea,
     LocalAgreement,
+    NeedsGroup,
 )
 from humla.core.context import Actor
 from humla.ops.cases_file import actor_of
@@ -38,8 +39,11 @@ from humla.organisation.models import (
 )
 
 SINCE = datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)
+AF_MAIL = "postlada@af.example"
+"""Where Arbetsförmedlingen's notices go. Vera's and Nils's units have no mailbox: they are told on paper."""
+
 EVA = "198606112384"
-"""Eva Ek's number, from Skatteverket's published test series (tests/numbers.txt)."""
+"""Eva Ek's number, from Skatteverket's published test series (data/testnummer.txt)."""
 
 _HSL = "16 kap. 4 § hälso- och sjukvårdslagen (2017:30)"
 AREAS = ["Försörjning", "Boende", "Arbete och sysselsättning", "Utbildning", "Familj och nätverk", "Hälsa"]
@@ -67,12 +71,14 @@ class Cast:
     eva: str = EVA
 
 
-def _unit(association: Association, kind: PartyKind, party: str, authority: str, unit: str) -> Unit:
+def _unit(
+    association: Association, kind: PartyKind, party: str, authority: str, unit: str, mail: str = ""
+) -> Unit:
     the_party, _ = Party.objects.get_or_create(association=association, kind=kind, name=party)
     the_authority, _ = Authority.objects.get_or_create(
         association=association, party=the_party, name=authority
     )
-    return Unit.objects.create(association=association, authority=the_authority, name=unit)
+    return Unit.objects.create(association=association, authority=the_authority, name=unit, mail=mail)
 
 
 def _somebody(unit: Unit, name: str, profession: str, role: Role) -> None:
@@ -100,11 +106,12 @@ def seed() -> None:
     siv = _unit(
         home, kommun, "Humlesunds kommun", "Individ- och arbetsmarknadsnämnden", "Arbetsmarknadstorget"
     )
-    amir = _unit(
-        home, PartyKind.EMPLOYMENT_SERVICE, "Arbetsförmedlingen", "Arbetsförmedlingen", "AF Humlesund"
+    af, fk = "Arbetsförmedlingen", "Försäkringskassan"
+    amir = _unit(home, PartyKind.EMPLOYMENT_SERVICE, af, af, "AF Humlesund", AF_MAIL)
+    farid = _unit(home, PartyKind.SOCIAL_INSURANCE, fk, fk, "FK Humlesund", "postlada@fk.example")
+    lena = _unit(
+        home, region, "Region Humleland", "Region Humleland", "Psykiatrin Humlesund", "psyk@region.example"
     )
-    farid = _unit(home, PartyKind.SOCIAL_INSURANCE, "Försäkringskassan", "Försäkringskassan", "FK Humlesund")
-    lena = _unit(home, region, "Region Humleland", "Region Humleland", "Psykiatrin Humlesund")
     vera = _unit(home, region, "Region Humleland", "Region Humleland", "Vårdcentralen Humlesund")
     nils = _unit(home, kommun, "Vassviks kommun", "Socialnämnden", "Ekonomiskt bistånd")
     office = _unit(home, PartyKind.ASSOCIATION, home.name, home.name, "Kansliet")
@@ -155,6 +162,7 @@ def _agree(association: Association, *, signed: bool) -> None:
         )
     for position, name in enumerate(AREAS):
         LifeArea.objects.create(association=association, agreement=agreement, name=name, position=position)
+    NeedsGroup.objects.create(association=association, agreement=agreement, name="unga vuxna", position=0)
     for subject, text in {
         "plan": f"10 kap. 8 § socialtjänstlagen (2025:400) och {_HSL}",
         "plan_content": f"10 kap. 9 § socialtjänstlagen (2025:400) och {_HSL}",

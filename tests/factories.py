@@ -2,21 +2,40 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
 
 from humla.cases.actions import open_case as open_the_case
 from humla.cases.models import Case, Category
+from humla.cases.visibility import case_seen
 from humla.consents import actions as consent_actions
 from humla.consents.models import Consent, Manner
-from humla.core.context import Actor, acting, now
+from humla.consultations.actions import ConsultationDetails
+from humla.consultations.actions import register as register_consultation
+from humla.consultations.models import Consultation, ConsultationForm, ConsultationResult, Theme
+from humla.core.context import Actor, Kind, acting, now
 from humla.core.dates import today
 from humla.core.numbers import parse
+from humla.core.secrets import person_key
 from humla.disclosures import actions as disclosure_actions
 from humla.disclosures.models import Disclosure, Document
-from humla.organisation.models import Unit
+from humla.followups import actions as followup_actions
+from humla.followups.models import FollowUp
+from humla.followups.visibility import follow_ups_of, sheet_of
+from humla.links.actions import make
+from humla.links.models import LinkSubject
+from humla.meetings import actions as meeting_actions
+from humla.meetings.models import Called, Meeting, MeetingKind, PreparatoryResult, Summons
+from humla.meetings.preparation import hand_in, keep_preparation
+from humla.meetings.rules import Present
+from humla.notifications.models import Notice
+from humla.organisation.models import Professional, Unit
 from humla.people.actions import PersonDetails, register
 from humla.people.models import Language
 from humla.plans import actions as plan_actions
-from humla.plans.models import Doer, Plan
+from humla.plans.lead import offer_lead
+from humla.plans.models import Doer, LeadTransfer, NeedLeft, OtherPlanKind, Plan
+from humla.plans.visibility import plan_of
 from tests.cast import Cast
 
 OWN_GOAL = "Jag vill orka vara med mina barn på sportlovet."
@@ -135,3 +154,183 @@ def taken_in(disclosure: Disclosure, *, by: Actor) -> None:
     """The receiving unit's way in takes it herself."""
     with acting(by):
         disclosure_actions.take_in(disclosure, by.id, by=by)
+
+
+FIND_PRACTICE = "Hitta en praktikplats nära hemmet"
+"""What Arbetsförmedlingen undertakes in `plan_at_work`."""
+EXTEND_BENEFIT = "Pröva förebyggande sjukpenning"
+"""What Försäkringskassan undertakes in it; its consent is of the same kinds as Arbetsförmedlingen's."""
+
+
+def plan_at_work(cast: Cast, *, by: Actor) -> Document:
+    """An adopted plan in which AF and FK each do something; AF has it, and Amir works with it."""
+    case = agreed(open_case(cast, by=by), by=by)
+    consent(case, cast.units["amir"], by=by)
+    consent(case, cast.units["farid"], by=by)
+    plan = whole_plan(cast, case, by=by)
+    with acting(by):
+        for name, what in (("amir", FIND_PRACTICE), ("farid", EXTEND_BENEFIT)):
+            plan_actions.add_commitment(
+                plan, doer=Doer.UNIT, unit=cast.units[name], what=what, due_on=date(2027, 1, 20), by=by
+            )
+        plan.refresh_from_db()
+        document = plan_actions.adopt(plan, version=plan.version, by=by)
+    taken_in(handed_over(cast, document, by=by, to=cast.units["amir"]), by=cast.amir)
+    return document
+
+
+REFUSAL = "Utredning av adhd före sommaren"
+QUEUE = "Kön till utredning är arton månader"
+NOBODYS = "Någon att prata med på kvällarna"
+
+
+def besides(cast: Cast, case: Case, *, by: Actor) -> dict[str, UUID]:
+    """One row of each kind beside who does what: the reservation is about health. Their ids, by address."""
+    with acting(by):
+        plan = Plan.objects.get(case=case)
+        goal = plan.goals.all()[0]
+        step = plan_actions.add_milestone(
+            plan, goal=goal, text="Ett studiebesök", due_on=date(2027, 1, 10), by=by
+        )
+        refusal = plan_actions.add_reservation(
+            plan, unit=cast.units["lena"], what=REFUSAL, why=QUEUE, category=Category.HEALTH, by=by
+        )
+        need = plan_actions.add_unmet_need(
+            plan, life_area=goal.life_area, what=NOBODYS, why=NeedLeft.NOT_OFFERED, by=by
+        )
+        other = plan_actions.add_other_plan(
+            plan, kind=OtherPlanKind.ACTION_PLAN, owner="Arbetsförmedlingen", reference="HP 44", by=by
+        )
+    return {
+        "milestone_id": step.pk,
+        "reservation_id": refusal.pk,
+        "unmet_need_id": need.pk,
+        "other_plan_id": other.pk,
+    }
+
+
+def summoned(cast: Cast, *, by: Actor, to: Unit, name: str = "Eva Ek", number: str = "") -> Summons:
+    """A unit that the person has consented to, summoned to a first meeting; it leaves in a minute."""
+    case = agreed(open_case(cast, by=by, name=name, number=number), by=by)
+    consent(case, to, by=by)
+    return summons_in(case, by=by, to=to)
+
+
+def summons_in(case: Case, *, by: Actor, to: Unit) -> Summons:
+    """The same in a case that has its consent."""
+    with acting(by):
+        meeting = meeting_actions.plan_meeting(
+            case,
+            kind=MeetingKind.FIRST,
+            starts_at=now() + timedelta(days=10),
+            answer_by=now().date() + timedelta(days=5),
+            purpose="Hur ska Eva orka?",
+            by=by,
+        )
+        return meeting_actions.summon(meeting, called=Called.UNIT, unit=to, by=by)
+
+
+def link_in_letter(summons: Summons, *, unit: Unit) -> str:
+    """The token of the letter about a summons, made as the clock makes it when the letter leaves."""
+    clock = Actor(Kind.SYSTEM, association_id=summons.association_id)
+    with acting(clock):
+        letter_id = Notice.objects.filter(about_id=summons.pk).values_list("pk", flat=True)[0]
+        return make(LinkSubject.SUMMONS, subject_id=summons.pk, unit=unit, letter_id=letter_id, by=clock)
+
+
+def planned_meeting(case: Case, *, by: Actor, days: int = 10, **details: Any) -> Meeting:
+    """A first SIP meeting some days ahead, to which nobody has been summoned."""
+    with acting(by):
+        whole: Any = {"kind": MeetingKind.FIRST, "starts_at": now() + timedelta(days=days), **details}
+        return meeting_actions.plan_meeting(case, by=by, **whole)
+
+
+def answered(follow_up: FollowUp, *, by: Actor) -> FollowUp:
+    """A follow-up in which everything has been answered; in the holder's open context."""
+    sheet = sheet_of(follow_up)
+    return followup_actions.keep_follow_up(
+        follow_up,
+        version=follow_up.version,
+        commitments={one.id: {"outcome": "done"} for one in sheet.commitments},
+        goals={one.id: {"by_person": None, "by_staff": 4} for one in sheet.goals},
+        step_by_staff=3,
+        step_by_person=2,
+        person_words="Det går framåt, sakta.",
+        next_on=now().date() + timedelta(days=90),
+        no_next_by="",
+        by=by,
+    )
+
+
+def followed_up(document: Document, *, by: Actor, to: Unit) -> dict[str, UUID]:
+    """The plan followed up today and handed over to a unit, and a correction of it begun."""
+    with acting(by):
+        case = case_seen(document.case_id)
+        assert case is not None
+        begun = followup_actions.begin_follow_up(case, document=document, held_on=now().date(), by=by)
+        kept = answered(begun, by=by)
+        frozen = followup_actions.finish_follow_up(kept, version=kept.version, by=by)
+        disclosure_actions.disclose(frozen, unit=to, by=by)
+        done = follow_ups_of(case)[0]
+        done.case = case
+        again = followup_actions.correct_follow_up(done, by=by)
+    return {"paper_id": frozen.pk, "follow_up_id": again.pk}
+
+
+def consulted(cast: Cast, *, by: Actor, result: str = ConsultationResult.ADVICE) -> Consultation:
+    """Maja has asked the coordinator on the phone whether a SIP is right."""
+    with acting(by):
+        maja = Professional.objects.select_related("profession").get(pk=cast.maja.id)
+        assert maja.profession is not None
+        details = ConsultationDetails(
+            held_on=now().date(),
+            asker=maja,
+            profession=maja.profession,
+            unit=cast.units["maja"],
+            theme=Theme.IS_SIP_RIGHT,
+            form=ConsultationForm.PHONE,
+            result=result,
+        )
+        return register_consultation(details, by=by)
+
+
+def lead_offered(case: Case, *, by: Actor, to: Unit) -> LeadTransfer:
+    """A unit that has the plan is asked to take over the lead."""
+    with acting(by):
+        return offer_lead(case, plan_of(case), unit=to, note="Ring mig.", by=by)
+
+
+def held_meeting(case: Case, *, by: Actor, next_on: date | None = None, **details: Any) -> Meeting:
+    """A meeting yesterday where the person was, led and written by whoever wrote it down."""
+    meeting = planned_meeting(case, by=by, days=-1, **details)
+    with acting(by):
+        told: Any = {"next_on": next_on} if next_on else {"no_next_by": "Eva Ek"}
+        if meeting.kind == MeetingKind.PREPARATORY:
+            told["result"] = PreparatoryResult.SIP
+        return meeting_actions.hold(
+            meeting,
+            attendances=[Present(Called.PERSON, was_present=True)],
+            chair=meeting.planned_by,
+            note_taker=meeting.planned_by,
+            by=by,
+            **told,
+        )
+
+
+def meeting_ids(case: Case, *, by: Actor, to: Unit) -> dict[str, UUID]:
+    """A summons to a meeting ahead and a line of who came to another: their ids, by address."""
+    summons, held = summons_in(case, by=by, to=to), held_meeting(case, by=by)
+    with acting(by):
+        line = held.attendances.all()[0]
+        return {"summons_id": summons.pk, "meeting_id": summons.meeting_id, "attendance_id": line.pk}
+
+
+def prepared(case_id: UUID, number: str) -> None:
+    """The person with this number has handed in what she wants to say, and begun on something more."""
+    her = Actor(Kind.PERSON, id=uuid4(), person_key=person_key(number))
+    with acting(her):
+        case = case_seen(case_id)
+        assert case is not None
+        kept = keep_preparation(case, worries="Att ingen tror mig.", version=0, by=her)
+        hand_in(kept, version=kept.version, by=her)
+        keep_preparation(case, questions="Vem ringer jag när det blir kväll?", version=0, by=her)

@@ -70,11 +70,11 @@ def test_web_asks_concepts_for_queries():
 
 
 def test_actions_take_who_does_it_last():
-    """`def verb(subject, *, details, by)`: nobody acts without being named."""
+    """`def verb(subject, *, details, by)`: nobody acts without being named, but the clock, which sends."""
     nameless = [
         f"{file.relative_to(SOURCE)}:{node.name}"
         for file in MODULES
-        if file.name == "actions.py" and file.parent.name not in {"drafts", "accounts"}
+        if file.name == "actions.py" and file.parent.name not in {"drafts", "accounts", "notifications"}
         for node in ast.parse(file.read_text()).body
         if isinstance(node, ast.FunctionDef)
         and not node.name.startswith("_")

@@ -44,16 +44,21 @@ def test_no_template_is_forgotten():
 def test_every_tag_has_its_sentence_and_its_grammar():
     assert set(SENTENCES) == set(Tag)
     assert set(Tag) >= LOOKS
-    assert [tag for tag in Tag if not re.fullmatch(r"[a-z]+:[a-z_]+:[a-z]+", tag.value)] == []
+    assert [tag for tag in Tag if not re.fullmatch(r"[a-z]+:[a-z_]+:[a-z_]+", tag.value)] == []
 
 
 def test_every_transition_names_an_action_that_exists():
-    missing = []
-    for file in sorted((ROOT / "src" / "humla").glob("*/models.py")):
-        actions = file.with_name("actions.py")
-        for verb in re.findall(r'Transition\([^,]+, "(\w+)"', file.read_text()):
-            if f"def {verb}(" not in actions.read_text():
-                missing.append(f"{file.parent.name}.{verb}")
+    source = ROOT / "src" / "humla"
+    # A verb lives in the highest concept that it touches: what closes a case is not in `cases`.
+    verbs = {
+        verb for file in source.glob("*/*.py") for verb in re.findall(r"^def (\w+)\(", file.read_text(), re.M)
+    }
+    missing = [
+        f"{file.parent.name}.{verb}"
+        for file in sorted(source.glob("*/models.py"))
+        for verb in re.findall(r'Transition\([^,]+, "(\w+)"', file.read_text())
+        if verb not in verbs
+    ]
 
     assert missing == []
 

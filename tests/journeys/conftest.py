@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,10 @@ from humla.organisation.models import Professional, Role, Unit, UnitAssignment
 from tests import cast as the_cast
 from tests.conftest import _clone, _drop, _owning
 
+# So that what fails in the story says why, as in a test.
+for _story in ("story", "meetings", "plan", "end"):
+    pytest.register_assert_rewrite(f"tests.journeys.samsip_{_story}")
+
 MONA = "197604202395"
 """The person of everything but the thread, so that the thread's pages hold the thread alone."""
 
@@ -44,6 +49,7 @@ PEOPLE = [
     ("siv@humledalen", "Siv Sandberg", "SIP-samordnare", ""),
     ("maja@humledalen", "Maja Moberg", "socialsekreterare", ""),
     ("amir@humledalen", "Amir Haddad", "arbetsförmedlare", ""),
+    ("farid@humledalen", "Farid Rahimi", "handläggare", ""),
     ("lena@humledalen", "Lena Lind", "rehabkoordinator, psykiatrin", ""),
     ("nils@humledalen", "Nils Nyman", "socialsekreterare", ""),
     ("olof@humledalen", "Olof Ohlin", "administratör", ""),
@@ -102,11 +108,17 @@ def _hire_ture() -> None:
 @pytest.fixture(scope="session")
 def live(template: tuple[str, Path], tmp_path_factory: Any, django_db_blocker: Any) -> Iterator[Live]:
     """The real program on committed data of its own."""
+    with running(template[0], tmp_path_factory.mktemp("live"), django_db_blocker) as program:
+        yield program
+
+
+@contextmanager
+def running(template: str, folder: Path, django_db_blocker: Any) -> Iterator[Live]:
+    """The program on a database that nobody else writes in, for as long as this lasts."""
     name = f"live_{os.getpid()}_{secrets.token_hex(3)}"
-    _clone(template[0], name)
+    _clone(template, name)
     with django_db_blocker.unblock(), _owning(name):
         _hire_ture()
-    folder = tmp_path_factory.mktemp("live")
     people = folder / "people.json"
     people.write_text(
         json.dumps(
@@ -177,26 +189,32 @@ def beside(live: Live, django_db_blocker: Any) -> Beside:
     """`with beside():` the actions and the factories write in the live database, all at one instant."""
 
     @contextmanager
-    def in_the_live_database() -> Iterator[None]:
-        place = connections["default"].settings_dict
-        before = place["NAME"]
-        with django_db_blocker.unblock():
-            connections["default"].close()
-            place["NAME"] = live.database
-            try:
-                with transaction.atomic():
-                    yield
-            finally:
-                connections["default"].close()
-                place["NAME"] = before
+    def all_at_once() -> Iterator[None]:
+        with inside(live.database, django_db_blocker), transaction.atomic():
+            yield
 
-    return in_the_live_database
+    return all_at_once
+
+
+@contextmanager
+def inside(database: str, django_db_blocker: Any) -> Iterator[None]:
+    """Django in this process speaks with that database, for as long as this lasts."""
+    place = connections["default"].settings_dict
+    before = place["NAME"]
+    with django_db_blocker.unblock():
+        connections["default"].close()
+        place["NAME"] = database
+        try:
+            yield
+        finally:
+            connections["default"].close()
+            place["NAME"] = before
 
 
 @pytest.fixture(scope="session")
 def new_number() -> Callable[[], str]:
     """Each call is a person nobody has met: the next of Skatteverket's test numbers."""
-    written = (install.ROOT / "tests" / "numbers.txt").read_text().split()
+    written = (install.ROOT / "data" / "testnummer.txt").read_text().split()
     left = (
         one
         for one in reversed(written)
@@ -290,6 +308,25 @@ def windows(live: Live, browser: Browser, beside: Beside) -> Iterator[Windows]:
     everyones = Windows(live, browser, beside, [])
     yield everyones
     everyones.close()
+
+
+@pytest.fixture
+def a_minute_passes(live: Live) -> Callable[[], None]:
+    """What waits to leave has waited its minute: nobody sits here and watches a clock."""
+
+    return partial(let_a_minute_pass, live)
+
+
+def let_a_minute_pass(live: Live) -> None:
+    """The same, where the program is another than the one that most tests share."""
+    with psycopg.connect(live.owner_url) as owner:
+        for table, leaves, *before in [
+            ("disclosures_disclosure", "opens_at", "disclosed_at", "undone_at"),
+            ("meetings_summons", "leaves_at", "sent_at", "cancelled_at"),
+            ("notifications_notice", "leaves_at", "queued_at"),
+        ]:
+            earlier = ", ".join(f"{one} = {one} - interval '61 seconds'" for one in (leaves, *before))
+            owner.execute(f"UPDATE {table} SET {earlier} WHERE {leaves} > now()")
 
 
 @pytest.fixture

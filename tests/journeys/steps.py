@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page
 TODAY = date.today()
 SOON = TODAY + timedelta(days=40)
 LATER = TODAY + timedelta(days=90)
-PLANNING = "Vem som gör vad"
+PLANNING = "Planering"
 
 
 # --- a case -------------------------------------------------------------------------------------------------
@@ -25,6 +25,7 @@ def open_case(
 ) -> str:
     """Open a case from the list; returns the case's address."""
     given, _, family = name.partition(" ")
+    page.get_by_role("link", name="Mina ärenden").first.click()
     page.get_by_role("link", name="Nytt ärende").first.click()
     page.get_by_label("Personnummer eller samordningsnummer").fill(number)
     page.get_by_label("Förnamn").fill(given)
@@ -128,7 +129,7 @@ def settle(page: Page, case: str, *, huvudman: str, lead: str) -> None:
     """Who answers for the plan, who holds it together, when it is looked at again."""
     go(page, case, "plan/ansvar/")
     choose(page.get_by_label("Huvudman med övergripande ansvar"), huvudman)
-    choose(page.get_by_label("Huvudansvarig"), lead)
+    choose(page.get_by_label("Huvudansvarig", exact=False).first, lead)
     page.get_by_label("Nästa uppföljning").fill(LATER.isoformat())
     press(page, "Spara")
     page.get_by_text("Ansvaret för planen är sparat.").wait_for()
@@ -137,16 +138,17 @@ def settle(page: Page, case: str, *, huvudman: str, lead: str) -> None:
 def adopt(page: Page, case: str) -> str:
     """Read it through and adopt it; returns the version's address."""
     go(page, case, "plan/faststall/")
+    page.get_by_role("radio", name="Ja").check()
     press(page, "Fastställ version 1")
     page.get_by_text("Version 1 är fastställd.").wait_for()
     return path_of(page)
 
 
 def hand_over(page: Page, version: str, unit: str) -> None:
-    """The version to one unit."""
+    """The version to one unit; it leaves in a minute."""
     page.goto(version)
     press(page.get_by_role("form", name=f"Lämna ut till {unit}"), "Lämna ut")
-    page.get_by_text(f"Planen är utlämnad till {unit}.").wait_for()
+    page.get_by_text(f"Planen skickas till {unit} om 60 sekunder.").wait_for()
 
 
 # --- the receiver -------------------------------------------------------------------------------------------
@@ -173,8 +175,9 @@ def parts_in(place: Locator | Page) -> dict[str, str]:
 
 
 def without_head(parts: Mapping[str, str]) -> dict[str, str]:
-    """All but the chapter that says which version it is: a preview is of a draft."""
-    return {heading: text for heading, text in parts.items() if heading != "Personen och ärendet"}
+    """All but which version it is and what the person says of it: a preview is of a draft."""
+    asked = r"\s*Är personen med på planen\?\s*\S[^\n]*"
+    return {heading: re.sub(asked, "", text) for heading, text in parts.items() if heading != "Person"}
 
 
 def rows_saying(page: Page, what: str) -> int:

@@ -40,6 +40,12 @@ class World:
     consent: UUID
     document: UUID
     arrival: UUID
+    meeting: UUID
+    summons: UUID
+    held: UUID
+    line: UUID
+    follow_up: UUID
+    paper: UUID
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +64,11 @@ def world(beside: Beside, everybody: Cast, new_number: Callable[[], str]) -> Wor
         with acting(siv):
             version = plan_actions.adopt(plan, version=plan.version, by=siv)
         arrival = factories.handed_over(everybody, version, by=siv, to=everybody.units["farid"])
+        factories.prepared(document.case_id, MONA)
         bare = factories.open_case(everybody, by=siv, number=new_number(), name="Tova Tom")
+        summons = factories.summons_in(document.case, by=siv, to=everybody.units["amir"])
+        held = factories.held_meeting(document.case, by=siv)
+        followed = factories.followed_up(document, by=siv, to=everybody.units["amir"])
         with acting(siv):
             case = Case.objects.get(pk=document.case_id)
             adopted = plan_of(case)
@@ -71,6 +81,12 @@ def world(beside: Beside, everybody: Cast, new_number: Callable[[], str]) -> Wor
                 consent=consents_of(case)[0].pk,
                 document=document.pk,
                 arrival=arrival.pk,
+                meeting=summons.meeting_id,
+                summons=summons.pk,
+                held=held.pk,
+                line=held.attendances.all()[0].pk,
+                follow_up=followed["follow_up_id"],
+                paper=followed["paper_id"],
             )
 
 
@@ -86,6 +102,7 @@ def pages_of_siv(world: World) -> list[str]:
     """A coordinator's pages; after # the button that sends the form empty, so that it comes back."""
     case, bare = f"/arenden/{world.case}/", f"/arenden/{world.bare}/"
     return [
+        "/idag/",
         "/arenden/",
         "/arenden/?lage=avslutade",
         "/arenden/nytt/",
@@ -104,16 +121,48 @@ def pages_of_siv(world: World) -> list[str]:
         f"{case}samtycke/{world.consent}/",
         f"{case}samtycke/{world.consent}/begransa/",
         f"{case}samtycke/{world.consent}/aterkalla/",
+        f"{case}forberedelse/?skriv=1#Spara det personen sagt",
+        f"{bare}forberedelse/",
+        f"{bare}moten/",
+        f"{case}moten/",
+        f"{case}moten/nytt/#Planera mötet",
+        f"{case}moten/{world.meeting}/",
+        f"{case}moten/{world.meeting}/andra/",
+        f"{case}moten/{world.meeting}/flytta/#Flytta mötet",
+        f"{case}moten/{world.meeting}/stall-in/",
+        f"{case}moten/{world.meeting}/hall/",
+        f"{case}moten/{world.meeting}/kalla/",
+        f"{case}moten/{world.held}/",
+        f"{case}moten/{world.held}/ratta/",
+        f"{case}narvaro/{world.line}/",
+        f"{case}kallelser/{world.summons}/",
+        f"{case}kallelser/{world.summons}/svar/#Spara svaret",
+        f"{case}blanketter/",
         f"{bare}plan/",
         f"{case}plan/",
         f"{case}plan/eget-mal/#Spara",
         f"{case}plan/mal/nytt/",
         f"{case}plan/mal/{world.goal}/",
+        f"{case}plan/?till=forbehall",
+        f"{case}plan/?till=delmal&mal={world.goal}",
+        f"{case}plan/forbehall/nytt/#Spara",
+        f"{case}plan/behov/nytt/",
+        f"{case}plan/andra-planer/ny/",
+        f"{case}plan/mal/{world.goal}/delmal/nytt/",
         f"{case}plan/atagande/nytt/#Spara",
         f"{case}plan/atagande/{world.row}/",
         f"{case}plan/ansvar/",
         f"{case}plan/faststall/",
+        f"{case}atagande/{world.row}/lage/",
+        f"{case}uppfoljning/",
+        f"{bare}uppfoljning/",
+        f"{bare}uppfoljning/ny/",
+        f"{case}uppfoljning/{world.follow_up}/",
+        f"{case}handling/{world.paper}/",
+        f"{case}avsluta/",
+        f"{bare}avsluta/#Avsluta ärendet",
         f"{case}plan/version/1/",
+        f"{case}plan/version/1/text/",
         "/overenskommelsen/",
         "/organisation/",
         "/komponenter/",
@@ -125,7 +174,8 @@ def test_a_coordinators_pages(world: World, open_windows: Windows, everybody: Ca
 
 
 def test_a_receivers_pages(world: World, open_windows: Windows, everybody: Cast) -> None:
-    amirs = ["/arenden/", "/mottaget/", f"/mottagna/{world.case}/", "/arenden/nytt/"]
+    paper = f"/mottagna/{world.case}/handling/{world.paper}/"
+    amirs = ["/idag/", paper, "/arenden/", "/mottaget/", f"/mottagna/{world.case}/", "/arenden/nytt/"]
     assert _found(open_windows.already_in(everybody.amir, everybody), amirs) == []
     farids = ["/mottaget/", f"/mottaget/{world.arrival}/ta-emot/"]
     assert _found(open_windows.already_in(everybody.farid, everybody), farids) == []
@@ -147,7 +197,9 @@ def test_the_offices_pages(open_windows: Windows, everybody: Cast) -> None:
 def pages_of_mona(world: World) -> list[str]:
     """The person's pages."""
     looks, plan = "/min-sida/vem-har-last/", f"/min-sida/plan/{world.document}/"
-    return ["/min-sida/", looks, f"{looks}?visa=allt", plan, f"/min-sida/samtycke/{world.consent}/aterkalla/"]
+    words = f"/min-sida/forberedelse/{world.case}/"
+    taken_back = f"/min-sida/samtycke/{world.consent}/aterkalla/"
+    return ["/min-sida/", looks, f"{looks}?visa=allt", plan, words, f"{words}lamna-in/", taken_back]
 
 
 def test_the_persons_pages(world: World, open_windows: Windows, everybody: Cast) -> None:
@@ -168,7 +220,7 @@ def test_the_persons_pages_in_arabic(world: World, open_windows: Windows, everyb
 
 def test_pages_before_sign_in(open_windows: Windows) -> None:
     page = open_windows.blank()
-    assert _found(page, ["/", "/logga-in/", "/utloggad/", "/finns-inte/"]) == []
+    assert _found(page, ["/", "/blanketter/", "/logga-in/", "/utloggad/", "/finns-inte/"]) == []
     page.set_viewport_size({"width": axe.DESK, "height": 900})
     page.goto("/logga-in/")
     page.get_by_role("button", name="Logga in").first.click()

@@ -85,7 +85,7 @@ def test_signed_out_while_typing(
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Logga in i en ny flik").click()
     sign_in_as(opened.value, "Siv Sandberg")
-    opened.value.wait_for_url("**/arenden/")
+    opened.value.wait_for_url("**/idag/")
     steps.press(page, "Skicka igen")
     expect(page.get_by_text("Målet är tillagt.")).to_be_visible()
     assert page.get_by_text(GOAL).count() >= 1
@@ -124,7 +124,7 @@ def test_two_write_about_different_things(at_once: Callable[..., Page], everybod
 def test_at_another_unit_in_another_tab(person_at: Callable[..., Page]) -> None:
     page = person_at("Ture Tall")
     page.get_by_role("button", name="Välj Arbetsmarknadstorget").click()
-    page.wait_for_url("**/arenden/")
+    page.wait_for_url("**/idag/")
     page.goto("/arenden/nytt/")
     page.get_by_label("Varför behövs en samordnad plan?").fill("Han har sju kontakter.")
     other = page.context.new_page()
@@ -147,7 +147,7 @@ def test_the_tab_is_closed_in_the_middle(
     page = at_once(everybody.siv)
     steps.go(page, case, "plan/eget-mal/")
     page.get_by_label("Vad vill personen själv?").fill("Jag vill bara få")
-    expect(page.get_by_text("Sparat ")).to_be_visible(timeout=6_500)
+    expect(page.get_by_text("Utkast sparat ")).to_be_visible(timeout=6_500)
     again = page.context.new_page()
     page.close()
 
@@ -189,4 +189,4 @@ def _an_hour_passes(live: Live, account: UUID) -> None:
 def _act_at(page: Page, unit: str) -> None:
     page.goto("/byt-uppdrag/")
     page.get_by_role("button", name=f"Välj {unit}").click()
-    page.wait_for_url("**/arenden/")
+    page.wait_for_url("**/idag/")

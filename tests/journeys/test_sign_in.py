@@ -8,8 +8,8 @@ from playwright.sync_api import Page
 pytestmark = pytest.mark.browser
 
 
-def test_siv_signs_in_and_stands_among_her_cases(person_at: Callable[..., Page]) -> None:
+def test_siv_signs_in_and_sees_what_is_to_be_done(person_at: Callable[..., Page]) -> None:
     page = person_at("Siv Sandberg")
 
-    assert page.url.endswith("/arenden/")
+    assert page.url.endswith("/idag/")
     assert page.get_by_text("Arbetsmarknadstorget").first.is_visible()

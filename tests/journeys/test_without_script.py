@@ -14,7 +14,10 @@ ROW, REFERRAL = "Boka studiebesök på Återbruket", "Skriva remiss till neurops
 
 
 def test_from_a_new_case_to_a_handed_over_plan(
-    at_once: Callable[..., Page], everybody: Cast, new_number: Callable[[], str]
+    at_once: Callable[..., Page],
+    everybody: Cast,
+    new_number: Callable[[], str],
+    a_minute_passes: Callable[[], None],
 ) -> None:
     siv = at_once(everybody.siv, script=False)
     siv.goto("/arenden/")
@@ -30,6 +33,10 @@ def test_from_a_new_case_to_a_handed_over_plan(
     preview = _see_before_saying_yes(siv, case)
     version = steps.adopt(siv, case)
     steps.hand_over(siv, version, "AF Humlesund")
+    siv.get_by_role("form", name="Ångra: AF Humlesund").get_by_role("button").click()
+    siv.get_by_text("Ångrat. Inget har skickats till AF Humlesund.").wait_for()
+    steps.hand_over(siv, version, "AF Humlesund")
+    a_minute_passes()
 
     amir = at_once(everybody.amir, script=False)
     amir.goto("/mottaget/")
@@ -43,7 +50,7 @@ def test_from_a_new_case_to_a_handed_over_plan(
 def _see_before_saying_yes(siv: Page, case: str) -> dict[str, str]:
     steps.go(siv, case, "samtycke/nytt/")
     first = siv.locator("form").filter(has=siv.get_by_role("button", name="Förhandsgranska"))
-    steps.choose_receiver(first, "AF Humlesund", ["Vem som gör vad", "Hur personen har det"])
+    steps.choose_receiver(first, "AF Humlesund", ["Planering", "Behov"])
     steps.press(first, "Förhandsgranska")
     expect(siv.get_by_text("Så här ser det ut för AF Humlesund")).to_be_visible()
     preview = steps.parts_in(siv)
@@ -51,7 +58,7 @@ def _see_before_saying_yes(siv: Page, case: str) -> dict[str, str]:
 
     siv.get_by_role("link", name="Skriv in samtycket").click()
     give = siv.locator("form").filter(has=siv.get_by_role("button", name="Spara samtycket"))
-    ticked = give.get_by_role("checkbox", name="Hälsa"), give.get_by_role("checkbox", name="Vem som gör vad")
+    ticked = give.get_by_role("checkbox", name="Hälsa"), give.get_by_role("checkbox", name="Planering")
     assert [box.is_checked() for box in ticked] == [False, True], "what was seen is what is asked for"
     steps.save_consent(siv)
     return preview

@@ -19,8 +19,10 @@ from humla.cases.models import Case, CaseAssignment, Category
 from humla.consents.models import Consent, Manner
 from humla.core.context import Actor, acting, now
 from humla.disclosures.models import Disclosure, Document, DocumentPart
+from humla.followups.models import Closing, FollowUp
+from humla.meetings.models import Meeting, Summons
 from humla.people.models import NumberKind, Person
-from humla.plans.models import Goal, Plan
+from humla.plans.models import Commitment, Goal, Plan
 from tests.cast import Cast
 
 
@@ -29,6 +31,7 @@ class Held:
     """A case, and what its holder has laid in it."""
 
     by: Actor
+    to: Actor
     person: Person
     case: Case
     assignment: CaseAssignment
@@ -38,6 +41,11 @@ class Held:
     plan: Plan
     goal: Goal
     disclosure: Disclosure
+    commitment: Commitment
+    meeting: Meeting
+    summons: Summons
+    follow_up: FollowUp
+    closing: Closing
 
     @property
     def about(self) -> dict[str, Any]:
@@ -100,12 +108,22 @@ def _held(cast: Cast, by: Actor, *, to: Actor) -> Held:
         area = cast.agreement.life_areas.order_by("position")[0]
         plan = Plan.objects.create(**about)
         goal = Goal.objects.create(**about, plan=plan, life_area=area, text="t")
+        commitment = Commitment.objects.create(
+            **about, plan=plan, goal=goal, doer="unit", unit_id=to.unit_id, what="t"
+        )
         document = Document.objects.create(
             **about, kind="plan", version=1, title="t", sha256="0" * 64, frozen_at=now(), frozen_by_id=by.id
         )
         for category in Category:
+            blocks = [{"kind": "commitment", "id": str(commitment.pk)}] if category == "PLANNING" else []
             DocumentPart.objects.create(
-                **about, document=document, kind="plan", version=1, title="t", category=category, content={}
+                **about,
+                document=document,
+                kind="plan",
+                version=1,
+                title="t",
+                category=category,
+                content={"blocks": blocks},
             )
         consent, withdrawn = _consent(by, about, to), _consent(by, about, to)
         Consent.objects.filter(pk=withdrawn.pk).update(withdrawn_at=now(), withdrawn_by_id=by.id)
@@ -117,9 +135,60 @@ def _held(cast: Cast, by: Actor, *, to: Actor) -> Held:
             ground="consent",
             consent=consent,
             disclosed_at=now(),
+            opens_at=now(),
             disclosed_by_id=by.id,
         )
-    return Held(by, person, case, assignment, consent, withdrawn, document, plan, goal, disclosure)
+        course = _course(by, about, document, disclosure, to)
+    return Held(
+        by,
+        to,
+        person,
+        case,
+        assignment,
+        consent,
+        withdrawn,
+        document,
+        plan,
+        goal,
+        disclosure,
+        commitment,
+        *course,
+    )
+
+
+def _course(
+    by: Actor, about: dict[str, Any], document: Document, disclosure: Disclosure, to: Actor
+) -> tuple[Meeting, Summons, FollowUp, Closing]:
+    """A meeting that the receiver is summoned to, a follow-up that is done, a close that was opened again."""
+    meeting = Meeting.objects.create(
+        **about, kind="first", starts_at=now() + timedelta(days=9), planned_at=now(), planned_by_id=by.id
+    )
+    summons = Summons.objects.create(
+        **about,
+        meeting=meeting,
+        called="unit",
+        unit_id=to.unit_id,
+        duty="obliged",
+        document=document,
+        disclosure=disclosure,
+        sent_at=now(),
+        leaves_at=now(),
+        sent_by_id=by.id,
+    )
+    follow_up = FollowUp.objects.create(
+        **about,
+        document=document,
+        state="done",
+        held_on=now().date(),
+        begun_at=now(),
+        begun_by_id=by.id,
+        done_at=now(),
+    )
+    closing = Closing.objects.create(
+        **about, reason="goal_reached", closed_on=now().date(), closed_at=now(), closed_by_id=by.id
+    )
+    Closing.objects.filter(pk=closing.pk).update(reopened_at=now(), reopened_why="w")
+    return meeting, summons, follow_up, closing
 
 
 def _by(by: Actor) -> dict[str, UUID | None]:
