@@ -47,11 +47,16 @@ INSTALLED_APPS = [
     "humla.organisation",
     "humla.people",
     "humla.drafts",
+    "humla.notifications",
+    "humla.links",
     "humla.agreements",
     "humla.cases",
     "humla.consents",
+    "humla.consultations",
     "humla.disclosures",
+    "humla.meetings",
     "humla.plans",
+    "humla.followups",
     "humla.ops",
     "humla.web",
 ]
@@ -226,6 +231,20 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Mail. Without a server a demonstration shows its letters on a page of its own (they count as sent), and a
+# real installation lets them wait: nothing is thrown away. smtp:// means STARTTLS unless it says ?tls=no.
+_smtp = urlsplit(os.environ.get("SMTP_URL", ""))
+EMAIL_HOST = _smtp.hostname or ""
+EMAIL_USE_SSL = _smtp.scheme == "smtps"
+EMAIL_USE_TLS = _smtp.scheme == "smtp" and parse_qs(_smtp.query).get("tls") != ["no"]
+EMAIL_PORT = _smtp.port or (465 if EMAIL_USE_SSL else 587 if EMAIL_USE_TLS else 25)
+EMAIL_HOST_USER = unquote(_smtp.username or "")
+EMAIL_HOST_PASSWORD = unquote(_smtp.password or "")
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST or not DEMO else 'dummy'}.EmailBackend"
+MAIL_LEAVES = bool(EMAIL_HOST) or DEMO
+MAIL_FROM = os.environ.get("HUMLA_MAIL_FROM", f"Humla <humla@{urlsplit(PUBLIC_URL).hostname or 'localhost'}>")
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
@@ -234,7 +253,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # A link is the right to answer for a unit: Django's own lines about a path would carry it.
+    "filters": {"links": {"()": "humla.web.log_lines.WithoutLinks"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"humla": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
 }

@@ -192,7 +192,10 @@ def _wrong_with(
 ) -> int:
     with database.as_owner(name) as owner:
         database.apply(owner, faults.changed(database.the_walls(), edits))
-    return sum(_differing(name, _named(cast, reader), fault.table, allowed) for reader in fault.readers)
+    return min(
+        sum(_differing(name, _named(cast, reader), table, allowed) for reader in fault.readers)
+        for table in fault.tables
+    )
 
 
 def _named(cast: Sequence[readers.Reader], name: str) -> readers.Reader:

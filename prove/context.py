@@ -32,27 +32,38 @@ _ALL_PERSON = {
     "people_person", "people_personkey", "people_personlink", "cases_case", "cases_caseassignment",
     "consents_planconsent", "consents_consent", "disclosures_document", "disclosures_documentpart",
     "disclosures_disclosure", "plans_plan", "plans_goal", "plans_commitment", "drafts_draft",
-    "drafts_submission", "audit_event",
+    "drafts_submission", "audit_event", "cases_initiation", "cases_handover", "cases_note", "plans_milestone",
+    "plans_reservation", "plans_unmetneed", "plans_otherplan", "plans_leadtransfer", "meetings_meeting",
+    "meetings_summons", "meetings_summonsanswer", "meetings_attendance", "meetings_preparation",
+    "followups_progress", "followups_followup", "followups_commitmentresult", "followups_goalresult",
+    "followups_closing", "followups_livelihoodline", "consultations_consultation",
 }  # fmt: skip
+# Rows of a förbund that not everybody in it sees.
+_OUTBOX = {"notifications_notice", "links_link"}
+_WORKING = {"cases_handover", "cases_note", "consultations_consultation"}
 _UNSENT = {"drafts_draft", "drafts_submission"}
 
 # Which tables about persons each reader sees anything in; tenant tables follow from having a förbund.
 SEES = {
-    "innehavarens handläggare": _ALL_PERSON - {"people_personkey", "audit_event"},
+    "innehavarens handläggare": _ALL_PERSON
+    - {"people_personkey", "audit_event", "consultations_consultation"}
+    | {"notifications_notice"},
+    "samordnaren": _ALL_PERSON - {"people_personkey", "audit_event"} | {"notifications_notice"},
     "mottagarens handläggare": {
         "cases_case", "cases_caseassignment", "consents_consent", "disclosures_disclosure",
-        "disclosures_documentpart",
+        "disclosures_documentpart", "cases_note", "followups_progress", "meetings_summons",
+        "meetings_summonsanswer", "plans_leadtransfer",
     },
     "mottagare för enheten": {"disclosures_disclosure", "cases_caseassignment"},
-    "personen": _ALL_PERSON - {"people_personlink"} - _UNSENT,
+    "personen": _ALL_PERSON - {"people_personlink"} - _UNSENT - _WORKING,
     "ombud": set(),
     # These carry Hanna's own id: what she has not sent is hers in these roles too.
     "förbundet": _UNSENT,
-    "administratör": _UNSENT,
+    "administratör": _UNSENT | {"notifications_notice"},
     "länk": set(),
     "allmänheten": set(),
     # Text that nobody sent is cleared away after thirty days.
-    "systemet": _UNSENT,
+    "systemet": _UNSENT | _OUTBOX,
     "utan sammanhang": set(),
     "förfalskad handläggare": set(),
     "förfalskad person": set(),
@@ -60,7 +71,8 @@ SEES = {
 }  # fmt: skip
 # Without a valid context, and for those whose context has no förbund, the tenant's tables are empty too.
 _NOT_OURS = ("förfalskad handläggare", "förfalskad person", "utgånget sammanhang")
-_NO_TENANT = {"ombud", "utan sammanhang", *_NOT_OURS}
+# A link has a förbund and is anybody who got the letter.
+_NO_TENANT = {"ombud", "länk", "utan sammanhang", *_NOT_OURS}
 
 
 @dataclass(frozen=True)
@@ -156,6 +168,20 @@ PLANTED = [
         ),
     ),
     Planted(
+        "länken läser förbundets organisation",
+        faults.Edit(
+            "20_organisation.sql",
+            "CREATE POLICY same_tenant ON organisation_association",
+            " AND ctx_kind() <> 'link'",
+            "",
+        ),
+    ),
+    Planted(
+        "alla läser utkorgen",
+        order="CREATE POLICY wide ON notifications_notice FOR SELECT TO humla_app"
+        " USING ((SELECT ctx_ok()) AND association_id = ctx_tenant())",
+    ),
+    Planted(
         "förbundet läser spåret",
         order="CREATE POLICY wide ON audit_event FOR SELECT TO humla_app"
         " USING ((SELECT ctx_ok()) AND ctx_kind() = 'forbund')",
@@ -211,7 +237,7 @@ def _tables(name: str) -> tuple[list[str], list[str]]:
         for who, expected in SEES.items():
             counts = _counted(app, cast[who], list(tables))
             sees = {table for table, count in counts.items() if count}
-            tenant = {table for table, kind in tables.items() if kind == "tenant"}
+            tenant = {table for table, kind in tables.items() if kind == "tenant"} - _OUTBOX
             should = expected | (set() if who in _NO_TENANT else tenant)
             told.append(f"{who:28}{len(sees):3} tabeller, {sum(counts.values()):6} rader")
             found += [f"{who} ser {table}" for table in sorted(sees - should)]

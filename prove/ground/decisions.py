@@ -1,17 +1,25 @@
 """Wall 1 over the whole decision table: which rows each reader may read, asked row by row.
 
-Lives here: the questions to `humla.disclosures.visibility` (case, consent, disclosure, part), and the simple
-rule of the tables that only the holder and the person read, said once more here in Python. Not here: what
-the database answers (`database.py`).
+Lives here: the questions to `humla.disclosures.visibility` (case, consent, disclosure, part), and for the
+tables that have no rule in Python (their screens ask the database) the design's own words, said once more:
+who holds a thing, to whom it was said, from when. Not here: what the database answers (`database.py`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
+
+from humla.cases.models import Category, Handover, Note
+from humla.consultations.models import Consultation
 from humla.core.context import Actor, Kind
 from humla.disclosures import visibility
-from humla.plans.models import Plan
+from humla.followups.models import Progress
+from humla.links.models import Link
+from humla.meetings.models import Preparation, Summons, SummonsAnswer
+from humla.notifications.models import Notice
+from humla.plans.models import LeadTransfer, Plan
 from prove.ground.readers import known
 from prove.ground.world import NOW, CaseFile
 
@@ -51,7 +59,7 @@ def _disclosures(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
 
 
 def _held(model: str) -> Callable[[Actor, CaseFile, Sequence[UUID]], Decided]:
-    """Documents, the plan and the answer to making one: whoever works in the case where it is held."""
+    """What the holder writes: whoever works in the case where it is held, and the person."""
 
     def decided(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
         for row in file.held:
@@ -69,7 +77,9 @@ def _people(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
 def _assignments(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
     """Who works in the case: oneself, whoever works where it is held, and a unit's way in what came to it."""
     came_here = actor.role == "receiver" and any(
-        one.receiver_unit_id == actor.unit_id and one.association_id == actor.association_id
+        one.receiver_unit_id == actor.unit_id
+        and one.association_id == actor.association_id
+        and _has_left(one)
         for one in file.disclosures
     )
     for one in file.assignments:
@@ -97,6 +107,101 @@ def _trail(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
         yield known(f"rad {file.case.pk}"), _is_her_own(actor, file, own)
 
 
+def _summonses(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """A summons is the unit's too: once sent, while its document is out and the yes covers planning."""
+    for row in _rows(file, Summons):
+        yield row.pk, _may_read_summons(actor, file, own, row)
+
+
+def _answers(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """Whoever reads the summons reads the answers to it."""
+    for row in _rows(file, SummonsAnswer):
+        yield row.pk, _may_read_summons(actor, file, own, row.summons)
+
+
+def _may_read_summons(actor: Actor, file: CaseFile, own: Sequence[UUID], row: Any) -> bool:
+    never_left = row.cancelled_at is not None and row.cancelled_at < row.leaves_at
+    is_sent = row.leaves_at <= NOW and not never_left
+    said_to_us = is_sent and row.unit_id == actor.unit_id and _planning_is_ours(actor, file, row)
+    return _is_her_own(actor, file, own) or _holds(actor, file) or said_to_us
+
+
+def _transfers(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """The lead is offered to a unit in a document: the offer is read as long as the document may be."""
+    for row in _rows(file, LeadTransfer):
+        offered_to_us = row.to_unit_id == actor.unit_id and _has_come_to_us(actor, file, row)
+        yield row.pk, _is_her_own(actor, file, own) or _holds(actor, file) or offered_to_us
+
+
+def _planning_is_ours(actor: Actor, file: CaseFile, row: Any) -> bool:
+    act = row.disclosure
+    return act is not None and Category.PLANNING in act.categories and _has_come_to_us(actor, file, row)
+
+
+def _has_come_to_us(actor: Actor, file: CaseFile, row: Any) -> bool:
+    """Its document has left for my unit, I work in the case, and a yes in force covers planning."""
+    act = row.disclosure
+    return (
+        actor.association_id == row.association_id
+        and _works_in(actor, file)
+        and act.receiver_unit_id == actor.unit_id
+        and _has_left(act)
+        and any(
+            one.authority_id == file.case.authority_id
+            and one.receiver_unit_id == actor.unit_id
+            and Category.PLANNING in one.categories
+            and visibility.is_in_force(one, NOW)
+            for one in file.consents
+        )
+    )
+
+
+def _handovers(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """Who took over from whom is the holder's own affair."""
+    for row in _rows(file, Handover):
+        yield row.pk, _holds(actor, file)
+
+
+def _notes(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """A unit's own working notes, for those of it who work in the case; never the person's."""
+    for row in _rows(file, Note):
+        yield row.pk, _is_of_our_unit(actor, row) and _works_in(actor, file)
+
+
+def _words(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """The person's own text is hers alone before she hands it in; then the holder reads it."""
+    for row in _rows(file, Preparation):
+        is_handed_in = row.handed_in_at is not None and row.handed_in_at <= NOW
+        yield row.pk, _is_her_own(actor, file, own) or (is_handed_in and _holds(actor, file))
+
+
+def _progress(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """The status of a commitment is held by the party that gave it, and told to those who lead."""
+    for row in _rows(file, Progress):
+        is_ours = _is_of_our_unit(actor, row) and _works_in(actor, file)
+        yield row.pk, _is_her_own(actor, file, own) or _holds(actor, file) or is_ours
+
+
+def _consultations(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """The coordinators' own record; one that led to a case is for those of them who work in it."""
+    for row in _rows(file, Consultation):
+        is_theirs = actor.role == "coordinator" and _is_of_our_unit(actor, row)
+        yield row.pk, is_theirs and (row.case_id is None or _works_in(actor, file))
+
+
+def _notices(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """Letters without anybody's name: the clock sends them, an administrator sees what went wrong."""
+    for row in _rows(file, Notice):
+        is_office = actor.kind in (Kind.ADMIN, Kind.SYSTEM) and actor.association_id == row.association_id
+        yield row.pk, is_office or _holds(actor, file)
+
+
+def _links(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """Hashes of tokens: the clock's alone."""
+    for row in _rows(file, Link):
+        yield row.pk, actor.kind is Kind.SYSTEM and actor.association_id == row.association_id
+
+
 TABLES: dict[str, Callable[[Actor, CaseFile, Sequence[UUID]], Decided]] = {
     "cases_case": _cases,
     "consents_consent": _consents,
@@ -111,7 +216,26 @@ TABLES: dict[str, Callable[[Actor, CaseFile, Sequence[UUID]], Decided]] = {
     "plans_goal": _held("goal"),
     "plans_commitment": _held("commitment"),
     "audit_event": _trail,
-}
+    **{
+        table: _held(table.partition("_")[2])
+        for table in (
+            "cases_initiation", "meetings_meeting", "meetings_attendance", "plans_milestone",
+            "plans_reservation", "plans_unmetneed", "plans_otherplan", "followups_followup",
+            "followups_commitmentresult", "followups_goalresult", "followups_closing",
+            "followups_livelihoodline",
+        )
+    },
+    "meetings_summons": _summonses,
+    "meetings_summonsanswer": _answers,
+    "meetings_preparation": _words,
+    "plans_leadtransfer": _transfers,
+    "cases_handover": _handovers,
+    "cases_note": _notes,
+    "followups_progress": _progress,
+    "consultations_consultation": _consultations,
+    "notifications_notice": _notices,
+    "links_link": _links,
+}  # fmt: skip
 KEYS = {"people_personkey": "person_id"}
 """The tables whose rows are not called `id`."""
 
@@ -136,19 +260,40 @@ def _is_her_own(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> bool:
     return actor.kind is Kind.PERSON and file.person.pk in own
 
 
+def _rows(file: CaseFile, model: type[Model]) -> list[Any]:
+    return [row for row in file.held if isinstance(row, model)]
+
+
+def _has_left(act: Any) -> bool:
+    return act.opens_at <= NOW and act.undone_at is None
+
+
+def _is_of_our_unit(actor: Actor, row: Any) -> bool:
+    return (
+        actor.kind is Kind.PROFESSIONAL
+        and actor.association_id == row.association_id
+        and actor.authority_id == row.authority_id
+        and actor.unit_id == row.unit_id
+    )
+
+
 def _holds(actor: Actor, file: CaseFile) -> bool:
     case: Any = file.case
     return (
-        actor.kind is Kind.PROFESSIONAL
-        and actor.association_id == case.association_id
+        actor.association_id == case.association_id
         and actor.authority_id == case.authority_id
-        and any(
-            one.professional_id == actor.id
-            and one.authority_id == actor.authority_id
-            and one.unit_id == actor.unit_id
-            and one.starts_at <= NOW
-            and (one.ends_at is None or one.ends_at > NOW)
-            and (one.has_clearance or not case.is_protected)
-            for one in file.assignments
-        )
+        and _works_in(actor, file)
+    )
+
+
+def _works_in(actor: Actor, file: CaseFile) -> bool:
+    case: Any = file.case
+    return actor.kind is Kind.PROFESSIONAL and any(
+        one.professional_id == actor.id
+        and one.authority_id == actor.authority_id
+        and one.unit_id == actor.unit_id
+        and one.starts_at <= NOW
+        and (one.ends_at is None or one.ends_at > NOW)
+        and (one.has_clearance or not case.is_protected)
+        for one in file.assignments
     )

@@ -50,6 +50,12 @@ class Fault:
     edit: Edit
     masked_by: tuple[Edit, ...] = ()
     why_masked: str = ""
+    beside: tuple[str, ...] = ()
+    """Other tables that the same words are for: each of them must notice it too."""
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        return self.table, *self.beside
 
 
 class Misfit(Exception):
@@ -83,6 +89,7 @@ _PERSON = "CREATE POLICY works_with_her ON people_person "
 _ANSWER = "CREATE POLICY holder ON consents_planconsent"
 _HELD = "CREATE POLICY holder_or_person ON %1$I"
 _FACTS, _READ, _OWN, _CONTEXT = "30_facts.sql", "40_read.sql", "50_own.sql", "00_context.sql"
+_COURSE = "45_course.sql"
 
 _NO_LEAF_AUTHORITY = Edit(
     _FACTS,
@@ -103,17 +110,29 @@ _OPEN_KEY = Edit(_FACTS, _KEY, " AND key = ctx_person()", "")
 _OPEN_CONSENT = Edit(
     _FACTS, _CONSENT, "AND (authority_id = ctx_authority() OR receiver_unit_id = ctx_unit())", ""
 )
-_OPEN_DISCLOSURE = Edit(
-    _FACTS,
-    _DISCLOSURE,
-    "(authority_id = ctx_authority() OR receiver_unit_id = ctx_unit())\n                    AND",
-    "",
+_OPEN_DISCLOSURE = Edit(_FACTS, _DISCLOSURE, "OR receiver_unit_id = ctx_unit() AND opens_at", "OR opens_at")
+# The minute before it leaves, and what was taken back in it, as if they were nothing.
+_EARLY_DISCLOSURE, _UNDONE_DISCLOSURE = (
+    Edit(
+        _FACTS,
+        _DISCLOSURE,
+        f"OR receiver_unit_id = ctx_unit() AND {whole}",
+        f"OR receiver_unit_id = ctx_unit() AND {left}",
+    )
+    for whole, left in (
+        ("opens_at <= humla_now() AND undone_at IS NULL", "undone_at IS NULL"),
+        ("opens_at <= humla_now() AND undone_at IS NULL", "opens_at <= humla_now()"),
+    )
 )
 # The unit forgotten and the authority left: what the person allowed one clinic is open to the next.
 _WIDE_CONSENT, _WIDE_DISCLOSURE = (
     Edit(_FACTS, where, "OR receiver_unit_id = ctx_unit()", "OR receiver_id = ctx_authority()")
     for where in (_CONSENT, _DISCLOSURE)
 )
+
+
+_MINE = ("samordnaren", "samordnare utan uppdrag")
+_LINK = "länk"
 
 
 def _part(name: str, old: str, new: str, *readers: str) -> Fault:
@@ -222,7 +241,7 @@ _OF_FACTS = [
         "utlämnande: förbundet glömt",
         "disclosures_disclosure",
         (HOLDER,),
-        Edit(_FACTS, _DISCLOSURE, "association_id = ctx_tenant()\n            AND ", ""),
+        Edit(_FACTS, _DISCLOSURE, "association_id = ctx_tenant()\n", "true\n"),
     ),
     Fault("uppdrag: myndigheten glömd", "cases_caseassignment", (HOLDER,), _NO_LEAF_AUTHORITY),
     Fault("uppdrag: enheten glömd", "cases_caseassignment", (HOLDER_OTHER_UNIT,), _NO_LEAF_UNIT),
@@ -405,6 +424,373 @@ _OF_THE_REST = [
     ),
 ]
 
+_WAY_IN_SEES = "ctx_role() = 'receiver'\n                  AND opens_at <= humla_now() AND undone_at IS NULL)"
+_CAME = "CREATE OR REPLACE FUNCTION wall_came_here"
+_LEFT_AND_STANDS = (
+    ("innan det har lämnat", "{d}opens_at <= humla_now() AND ", ""),
+    ("lämnar nu räknas inte", "{d}opens_at <= humla_now()", "{d}opens_at < humla_now()"),
+    ("ångrat öppnar", "AND {d}undone_at IS NULL", ""),
+)
+"""Three ways to forget that something has to leave first."""
+
+
+def _too_early(what: str, table: str, reader: str, file: str, where: str, d: str = "d.") -> list[Fault]:
+    return [
+        Fault(
+            f"{what}: {name}",
+            table,
+            (reader,),
+            Edit(file, where, old.format(d=d), new.format(d=d)),
+        )
+        for name, old, new in _LEFT_AND_STANDS
+    ]
+
+
+def _too_early_behind(what: str, table: str, file: str, where: str) -> list[Fault]:
+    """Masked: a receiver does not even see an act that has not left."""
+    early, _, undone = _LEFT_AND_STANDS
+    return [
+        Fault(
+            f"{what}: {name}",
+            table,
+            (RECEIVER,),
+            Edit(file, where, old.format(d="d."), new.format(d="d.")),
+            (behind,),
+            "utlämnandets egen regel visar mottagaren bara det som har lämnat",
+        )
+        for (name, old, new), behind in ((early, _EARLY_DISCLOSURE), (undone, _UNDONE_DISCLOSURE))
+    ]
+
+
+_OF_LEAVING = [
+    Fault("utlämnande: syns innan det har lämnat", "disclosures_disclosure", (RECEIVER,), _EARLY_DISCLOSURE),
+    Fault("utlämnande: ett ångrat syns", "disclosures_disclosure", (RECEIVER,), _UNDONE_DISCLOSURE),
+    Fault(
+        "utlämnande: lämnar nu räknas inte",
+        "disclosures_disclosure",
+        (RECEIVER,),
+        Edit(
+            _FACTS,
+            _DISCLOSURE,
+            "OR receiver_unit_id = ctx_unit() AND opens_at <= humla_now()",
+            "OR receiver_unit_id = ctx_unit() AND opens_at < humla_now()",
+        ),
+    ),
+    *(
+        Fault(
+            f"utlämnande: vägen in ser {name}",
+            "disclosures_disclosure",
+            (WAY_IN,),
+            Edit(_FACTS, _DISCLOSURE, _WAY_IN_SEES, f"ctx_role() = 'receiver'{new})"),
+        )
+        for name, new in (
+            ("innan det har lämnat", " AND undone_at IS NULL"),
+            ("det ångrade", " AND opens_at <= humla_now()"),
+        )
+    ),
+    *_too_early("uppdrag, vägen in", "cases_caseassignment", WAY_IN, _FACTS, _CAME),
+    *_too_early_behind("del", "disclosures_documentpart", _READ, _P),
+    *_too_early_behind("ärende", "cases_case", _READ, _C),
+]
+
+_HELD_HERE = (
+    "cases_initiation", "meetings_meeting", "meetings_attendance", "plans_milestone", "plans_reservation",
+    "plans_unmetneed", "plans_otherplan", "followups_followup", "followups_commitmentresult",
+    "followups_goalresult", "followups_closing", "followups_livelihoodline", "meetings_summons",
+)  # fmt: skip
+_SUMMONED = "CREATE OR REPLACE FUNCTION wall_summoned"
+_SUMMONS, _OFFER = "CREATE POLICY summoned ON meetings_summons", "CREATE POLICY holder_person_or_new_lead"
+_HANDOVER, _NOTE = "CREATE POLICY holder ON cases_handover", "CREATE POLICY own_unit ON cases_note"
+_WORDS = "CREATE POLICY own_or_handed_in ON meetings_preparation"
+_PROGRESS = "CREATE POLICY own_unit_lead_or_person ON followups_progress"
+_COORDINATORS = "CREATE POLICY coordinators ON consultations_consultation"
+_NOTICES, _LINKS = (
+    "CREATE POLICY own_or_due ON notifications_notice",
+    "CREATE POLICY of_the_clock ON links_link",
+)
+_MINE_AND_AUTHORITY = "association_id = ctx_tenant() AND authority_id = ctx_authority()\n"
+
+
+def _held_here(name: str, old: str, new: str, reader: str, *masked: Edit, why: str = "") -> Fault:
+    """In the words that are said once for all that the holder writes."""
+    edit = Edit(_COURSE, _HELD, old, new)
+    return Fault(f"innehavarens rader: {name}", _HELD_HERE[0], (reader,), edit, masked, why, _HELD_HERE[1:])
+
+
+def _course(name: str, table: str, reader: str, where: str, old: str, new: str = "") -> Fault:
+    return Fault(name, table, (reader,), Edit(_COURSE, where, old, new))
+
+
+_OF_THE_COURSE = [
+    _held_here("myndigheten glömd", _MINE_AND_AUTHORITY, "association_id = ctx_tenant()\n", RECEIVER),
+    _held_here("uppdrag i annat ärende räcker", "a.case_id = %1$I.case_id AND ", "", HOLDER),
+    _held_here("uppdragets slut räknas med", "a.ends_at > humla_now()", "a.ends_at >= humla_now()", HOLDER),
+    _held_here("skydd glömt", "AND (a.has_clearance OR NOT a.is_protected)", "", HOLDER),
+    _held_here("förbundet glömt", "association_id = ctx_tenant() AND ", "", HOLDER),
+    _held_here("annan persons nyckel räcker", "k.person_id = %1$I.person_id AND ", "", PERSON),
+    _held_here(
+        "uppdragets enhet glömd",
+        "AND a.unit_id = ctx_unit()",
+        "",
+        HOLDER_OTHER_UNIT,
+        _NO_LEAF_UNIT,
+        why="uppdragets egen regel visar bara den aktiva enhetens",
+    ),
+    _held_here(
+        "vems uppdrag glömt",
+        "a.professional_id = ctx_actor()\n",
+        "true\n",
+        COLLEAGUE,
+        _NO_LEAF_ACTOR,
+        why="uppdragets egen regel visar bara de egna",
+    ),
+    *_too_early("kallelse", "meetings_summons", RECEIVER, _COURSE, _SUMMONED),
+    *(
+        _course(f"kallelse: {name}", "meetings_summons", RECEIVER, _SUMMONED, old, new)
+        for name, old, new in (
+            ("skickas innan den ska", " AND leaves_at <= humla_now()", ""),
+            ("som skickas nu räknas inte", " leaves_at <= humla_now()", " leaves_at < humla_now()"),
+            (
+                "samtycket glömt",
+                " AND wall_consents(the_case, the_holder, 'PLANNING')",
+                " AND wall_works_in(the_case)",
+            ),
+            ("samtyckets slag glömt", "'PLANNING')\n", "'IDENTITY')\n"),
+            ("utlämnandets slag glömda", " AND 'PLANNING' = ANY (d.categories)", ""),
+            ("utlämnande av annat räcker", "d.id = the_disclosure AND ", ""),
+        )
+    ),
+    _course(
+        "kallelse: ångrad innan den lämnade",
+        "meetings_summons",
+        RECEIVER,
+        _SUMMONS,
+        "AND (cancelled_at IS NULL OR cancelled_at >= leaves_at)",
+    ),
+    _course(
+        "kallelse: förbundet glömt",
+        "meetings_summons",
+        RECEIVER,
+        _SUMMONS,
+        " AND association_id = ctx_tenant()",
+    ),
+    _course(
+        "svar på kallelse: vilken kallelse glömt",
+        "meetings_summonsanswer",
+        RECEIVER,
+        "CREATE POLICY of_a_summons_seen",
+        "WHERE s.id = summons_id ",
+    ),
+    *(
+        Fault(
+            f"kallelse: {name}",
+            "meetings_summons",
+            (RECEIVER,),
+            Edit(_FACTS, "CREATE OR REPLACE FUNCTION wall_consents", old, new),
+        )
+        for name, old, new in (
+            ("återkallelse glömd", "AND (k.withdrawn_at IS NULL OR k.withdrawn_at > humla_now())", ""),
+            ("samtyckets slut räknas med", "k.ends_at > humla_now()", "k.ends_at >= humla_now()"),
+            (
+                "samtyckets enhet glömd",
+                "AND k.receiver_unit_id = ctx_unit()",
+                "AND k.receiver_id = ctx_authority()",
+            ),
+            ("samtyckets givare glömd", "AND k.authority_id = the_holder ", ""),
+        )
+    ),
+    _course(
+        "ledning: samtycket glömt",
+        "plans_leadtransfer",
+        RECEIVER,
+        _OFFER,
+        "AND wall_consents(case_id, authority_id, 'PLANNING')",
+    ),
+    _course(
+        "ledning: utlämnandet glömt",
+        "plans_leadtransfer",
+        RECEIVER,
+        _OFFER,
+        "d.id = plans_leadtransfer.disclosure_id AND ",
+    ),
+    _course(
+        "ledning: enheten glömd",
+        "plans_leadtransfer",
+        RECEIVER,
+        _OFFER,
+        "OR to_unit_id = ctx_unit()\n",
+        "OR true\n",
+    ),
+    _course(
+        "ledning: myndigheten glömd",
+        "plans_leadtransfer",
+        RECEIVER,
+        _OFFER,
+        "authority_id = ctx_authority()\n                 OR",
+        "true OR",
+    ),
+    *_too_early_behind("ledning", "plans_leadtransfer", _COURSE, _OFFER),
+    _course(
+        "överlämning: myndigheten glömd",
+        "cases_handover",
+        RECEIVER,
+        _HANDOVER,
+        "\n        AND authority_id = ctx_authority()",
+    ),
+    _course(
+        "överlämning: inre sekretess glömd",
+        "cases_handover",
+        HOLDER,
+        _HANDOVER,
+        "a.case_id = cases_handover.case_id AND ",
+    ),
+    _course("anteckning: enheten glömd", "cases_note", HOLDER, _NOTE, " AND unit_id = ctx_unit()"),
+    _course("anteckning: uppdraget glömt", "cases_note", COLLEAGUE, _NOTE, " AND wall_works_in(case_id)"),
+    _course("anteckning: förbundet glömt", "cases_note", HOLDER, _NOTE, " AND association_id = ctx_tenant()"),
+    _course(
+        "egna ord: läses innan de lämnas in",
+        "meetings_preparation",
+        HOLDER,
+        _WORDS,
+        " AND handed_in_at <= humla_now()",
+    ),
+    _course(
+        "egna ord: just inlämnade läses inte",
+        "meetings_preparation",
+        HOLDER,
+        _WORDS,
+        "handed_in_at <= humla_now()",
+        "handed_in_at < humla_now()",
+    ),
+    _course(
+        "egna ord: myndigheten glömd",
+        "meetings_preparation",
+        RECEIVER,
+        _WORDS,
+        " AND authority_id = ctx_authority() AND handed",
+        " AND handed",
+    ),
+    _course(
+        "egna ord: inre sekretess glömd",
+        "meetings_preparation",
+        HOLDER,
+        _WORDS,
+        "a.case_id = meetings_preparation.case_id AND ",
+    ),
+    _course(
+        "egna ord: annan persons nyckel räcker",
+        "meetings_preparation",
+        PERSON,
+        _WORDS,
+        "k.person_id = meetings_preparation.person_id AND ",
+    ),
+    _course(
+        "läge: enheten glömd",
+        "followups_progress",
+        RECEIVER,
+        _PROGRESS,
+        "authority_id = ctx_authority() AND unit_id = ctx_unit() OR",
+        "authority_id = ctx_authority() OR",
+    ),
+    _course(
+        "läge: myndigheten glömd",
+        "followups_progress",
+        RECEIVER,
+        _PROGRESS,
+        "authority_id = ctx_authority() AND unit_id = ctx_unit() OR",
+        "unit_id = ctx_unit() OR",
+    ),
+    _course(
+        "läge: alla i ärendet läser",
+        "followups_progress",
+        THIRD,
+        _PROGRESS,
+        "OR wall_holds(case_id, person_id)",
+        "OR wall_works_in(case_id)",
+    ),
+    _course(
+        "läge: uppdrag i annat ärende räcker",
+        "followups_progress",
+        RECEIVER,
+        _PROGRESS,
+        "a.case_id = followups_progress.case_id AND ",
+    ),
+    _course(
+        "konsultation: alla på enheten läser",
+        "consultations_consultation",
+        HOLDER,
+        _COORDINATORS,
+        " AND ctx_role() = 'coordinator'",
+    ),
+    _course(
+        "konsultation: enheten glömd",
+        "consultations_consultation",
+        _MINE[0],
+        _COORDINATORS,
+        " AND unit_id = ctx_unit()",
+    ),
+    _course(
+        "konsultation: ärendet glömt",
+        "consultations_consultation",
+        _MINE[1],
+        _COORDINATORS,
+        "(case_id IS NULL OR wall_works_in(case_id))",
+        "true",
+    ),
+    _course(
+        "avisering: alla i förbundet läser",
+        "notifications_notice",
+        RECEIVER,
+        _NOTICES,
+        "wall_may_tell(about_id, unit_id)",
+        "true",
+    ),
+    Fault(
+        "avisering: deltagare räknas som innehavare",
+        "notifications_notice",
+        (RECEIVER,),
+        Edit(
+            _COURSE,
+            "CREATE OR REPLACE FUNCTION wall_may_tell",
+            "wall_holds(x.case_id, x.person_id)",
+            "wall_works_in(x.case_id)",
+        ),
+    ),
+    _course(
+        "avisering: länken läser",
+        "notifications_notice",
+        _LINK,
+        _NOTICES,
+        "WHEN 'admin' THEN true",
+        "WHEN 'admin' THEN true WHEN 'link' THEN true",
+    ),
+    _course(
+        "länk: länken läser länkar",
+        "links_link",
+        _LINK,
+        _LINKS,
+        "ctx_kind() = 'system'",
+        "ctx_kind() IN ('system', 'link')",
+    ),
+    _course("länk: förbundet glömt", "links_link", "systemet", _LINKS, " AND association_id = ctx_tenant()"),
+    Fault(
+        "ärende: länken räknas som handläggare",
+        "cases_case",
+        (_LINK,),
+        Edit(_READ, _C, "CASE ctx_kind()", "CASE replace(ctx_kind(), 'link', 'professional')"),
+        (Edit(_FACTS, _LEAF, "CASE ctx_kind()", "CASE replace(ctx_kind(), 'link', 'professional')"),),
+        "uppdragets egen regel prövar slaget",
+    ),
+    Fault(
+        "anteckning: länken räknas som handläggare",
+        "cases_note",
+        (_LINK,),
+        Edit(_FACTS, _WORKS_IN, "ctx_kind() = 'professional'", "ctx_kind() IN ('professional', 'link')"),
+        (Edit(_COURSE, _NOTE, "ctx_kind() = 'professional'", "ctx_kind() IN ('professional', 'link')"),),
+        "anteckningens egen regel prövar slaget",
+    ),
+]
+
 _BEHIND_ANOTHER = [
     Fault(
         "del: samtyckets mottagare glömd",
@@ -523,4 +909,13 @@ _OF_UNITS = [
 
 def all_faults() -> list[Fault]:
     """Every fault, the slow tables first."""
-    return [*_BEHIND_ANOTHER, *_OF_UNITS, *_OF_PARTS, *_OF_CASES, *_OF_FACTS, *_OF_THE_REST]
+    return [
+        *_BEHIND_ANOTHER,
+        *_OF_UNITS,
+        *_OF_PARTS,
+        *_OF_LEAVING,
+        *_OF_CASES,
+        *_OF_FACTS,
+        *_OF_THE_REST,
+        *_OF_THE_COURSE,
+    ]

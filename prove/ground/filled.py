@@ -19,6 +19,7 @@ from humla.agreements.models import (
     LawReference,
     LifeArea,
     LocalAgreement,
+    NeedsGroup,
 )
 from humla.drafts.models import Draft, Submission
 from humla.organisation.models import Profession, Professional, Role, UnitAssignment
@@ -87,7 +88,7 @@ SIGN_INS = [
 
 def rows() -> dict[type[Model], list[Model]]:
     """Everything, in an order that foreign keys accept."""
-    some = world.files()[::5]
+    some = world.files()[::9]
     laid = world.rows(some)
     laid[Professional] = [*laid[Professional], *_professionals()]
     return {
@@ -95,7 +96,8 @@ def rows() -> dict[type[Model], list[Model]]:
         **laid,
         **_agreements(laid),
         Profession: [
-            Profession(id=known(f"yrke {one}"), association_id=one, name="y") for one in (OWN, OTHER)
+            *laid[Profession],
+            *(Profession(id=known(f"yrke {one}"), association_id=one, name="z") for one in (OWN, OTHER)),
         ],
         UnitAssignment: [*_unit_assignments()],
         **_parts_of_agreements(),
@@ -195,6 +197,7 @@ def _parts_of_agreements() -> dict[type[Model], list[Model]]:
             InitiatingProfession(association_id=o, agreement_id=a, profession_id=known(f"yrke {o}"))
             for o, a in both
         ],
+        NeedsGroup: [NeedsGroup(association_id=o, agreement_id=a, name="n", position=1) for o, a in both],
         LawReference: [
             LawReference(association_id=o, agreement_id=a, subject="s", text="t") for o, a in both
         ],

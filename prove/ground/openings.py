@@ -18,6 +18,7 @@ from prove.ground.world import (
     CONSENTS,
     DISCLOSURES,
     EXTRAS,
+    LEAVINGS,
     PLACES,
     PROTECTIONS,
     SCOPES,
@@ -27,6 +28,7 @@ from prove.ground.world import (
 _WORKING = {"gäller", "slutar 1 µs senare", "börjar nu"}
 _OTHER_UNIT = {"för annan enhet i myndigheten"}
 _CLEARED = {"oskyddad", "oskyddad, behörig", "skyddad, behörig"}
+_LEFT = {"har lämnat", "lämnar nu"}
 _RELEASED = {one.value for one in RELEASABLE}
 
 OPENS: Mapping[str, Mapping[str, set[str]]] = {
@@ -38,12 +40,14 @@ OPENS: Mapping[str, Mapping[str, set[str]]] = {
         "omfattning": {"slaget med"},
         "annat öppet": {"nej"},
         "utlämnande": {"till mottagaren: slaget med"},
+        "lämnat": _LEFT,
         "slag": _RELEASED,
     },
     "innehavarens handläggare": {
         "plats": {"eget förbund"},
         "uppdrag": _WORKING,
         "skydd": _CLEARED,
+        "lämnat": {*LEAVINGS},
         "slag": {one.value for one in Category},
     },
     "han själv för annan enhet": {
@@ -53,11 +57,13 @@ OPENS: Mapping[str, Mapping[str, set[str]]] = {
         "omfattning": {"slaget med"},
         "annat öppet": {"nej", "ja"},
         "utlämnande": {"allt till mottagarens andra enhet"},
+        "lämnat": _LEFT,
         "slag": _RELEASED,
     },
     "hon själv för annan enhet": {
         "uppdrag": _OTHER_UNIT,
         "skydd": _CLEARED,
+        "lämnat": {*LEAVINGS},
         "slag": {one.value for one in Category},
     },
 }
@@ -122,6 +128,7 @@ _KNOWN: dict[str, list[str]] = {
     "skydd": [*PROTECTIONS],
     "samtycke": [*CONSENTS],
     "annat öppet": [*EXTRAS],
+    "lämnat": [*LEAVINGS],
     "slag": [one.value for one in Category],
 }
 
@@ -136,6 +143,7 @@ def _values(file: CaseFile, part: DocumentPart) -> dict[str, str]:
         "omfattning": _in(part.category, SCOPES[facts.scope]),
         "annat öppet": facts.extra,
         "utlämnande": _disclosure(facts.disclosure, part.category),
+        "lämnat": facts.leaving,
         "slag": part.category,
     }
 

@@ -75,6 +75,8 @@ def readers() -> list[Reader]:
         Reader("han själv för annan enhet", _professional(RUNE, RECEIVER, 1), _signed),
         Reader("mottagare för enheten", _professional(WAY_IN, RECEIVER, role="receiver"), _signed),
         Reader("mottagare för annan enhet", _professional(OTHER_WAY_IN, RECEIVER, 1, "receiver"), _signed),
+        Reader("samordnaren", replace(hanna, role="coordinator"), _signed),
+        Reader("samordnare utan uppdrag", _professional(COLLEAGUE, HOLDER, role="coordinator"), _signed),
         Reader("tredje myndighet", _professional(TORA, THIRD), _signed),
         Reader("annat förbund", _professional(OLLE, AWAY), _signed),
         Reader("personen", her, _signed),

@@ -1,7 +1,8 @@
 """The world of the decision table: one case for every combination of facts, with all that hangs on it.
 
-Lives here: the dimensions, their values, and the rows that make them true. Not here: who reads
-(`readers.py`), what may be read (`decisions.py`) and the writing of rows (`database.py`).
+Lives here: the dimensions, their values, and the rows that make them true. Not here: what happens in a case
+afterwards (`course.py`), who reads (`readers.py`), what may be read (`decisions.py`) and the writing of rows
+(`database.py`).
 
 Every boundary is tried at the instant itself and one microsecond beside it. Beside the consent that is tried
 another one may stay open for who it is about only: otherwise the case closes together with the part, and a
@@ -24,8 +25,10 @@ from humla.audit.models import Event
 from humla.cases.models import Case, CaseAssignment, CaseRole, Category
 from humla.consents.models import Consent, Manner, PlanConsent
 from humla.disclosures.models import Disclosure, Document, DocumentKind, DocumentPart, Ground
+from humla.organisation.models import Profession
 from humla.people.models import NumberKind, Person, PersonKey
 from humla.plans.models import Commitment, Doer, Goal, Plan
+from prove.ground import course
 from prove.ground.readers import (
     ANOTHER_KEY,
     AWAY,
@@ -101,11 +104,20 @@ DISCLOSURES: Final[dict[str, tuple[UUID, int, list[str], str, bool] | None]] = {
     "inget": None,
     "allt till mottagaren": (RECEIVER, 0, _ALL, Ground.CONSENT.value, True),
     "en del till mottagaren": (RECEIVER, 0, _SOME, Ground.CONSENT.value, True),
+    "inget om planering till mottagaren": (RECEIVER, 0, ["IDENTITY", "NEEDS"], Ground.CONSENT.value, True),
     "allt till mottagarens andra enhet": (RECEIVER, 1, _ALL, Ground.CONSENT.value, True),
     "allt till annan": (THIRD, 0, _ALL, Ground.CONSENT.value, True),
     "allt med stöd i lag": (RECEIVER, 0, _ALL, Ground.LAW.value, True),
     "en del med stöd i lag": (RECEIVER, 0, _SOME, Ground.LAW.value, True),
     "av en annan handling": (RECEIVER, 0, _ALL, Ground.CONSENT.value, False),
+}
+# leaving: (the instant it opens, the instant it was taken back)
+LEAVINGS: Final[dict[str, tuple[datetime, datetime | None]]] = {
+    "har lämnat": (_LONG_AGO, None),
+    "lämnar nu": (NOW, None),
+    "lämnar 1 µs senare": (NOW + _TICK, None),
+    "ångrat i tid": (NOW - _DAY, NOW - 2 * _DAY),
+    "ångrat, skulle lämna senare": (_LATER, NOW - _DAY),
 }
 _WORKS_IN_CASES = ((HANNA, HOLDER), (RUNE, RECEIVER), (TORA, THIRD), (OLLE, AWAY))
 
@@ -121,6 +133,7 @@ class Facts:
     scope: str
     extra: str
     disclosure: str
+    leaving: str
 
 
 @dataclass
@@ -136,7 +149,7 @@ class CaseFile:
     disclosures: list[Disclosure] = field(default_factory=list)
     parts: list[DocumentPart] = field(default_factory=list)
     held: list[Model] = field(default_factory=list)
-    """What only the holder and the person see: documents, the plan, the answer to making one."""
+    """What the holder writes (documents, the plan, meetings, follow-ups), and what hangs on it (`course`)."""
 
 
 def combinations() -> Iterator[Facts]:
@@ -144,10 +157,12 @@ def combinations() -> Iterator[Facts]:
 
     Products that overlap, since one over everything takes minutes and tells no more: everything about
     consent for an open and a closed right to work in the case and for one of another unit, and everything
-    about that right for an open and an absent consent and for one to another unit.
+    about that right for an open and an absent consent and for one to another unit. What has not left yet, or
+    was taken back, is tried for those who work in the case, those who do so for another unit, and others.
     """
+    left, *not_left = LEAVINGS
     for values in product(ASSIGNMENTS, PROTECTIONS, CONSENTS, SCOPES, EXTRAS, DISCLOSURES):
-        facts = Facts("eget förbund", *values)
+        facts = Facts("eget förbund", *values, left)
         works = facts.assignment in ("gäller", "slutar nu", _OTHER_UNIT)
         about_consent = works and facts.protection in ("oskyddad", "skyddad")
         about_unit = facts.consent == "annan enhet hos mottagaren" and (
@@ -157,7 +172,12 @@ def combinations() -> Iterator[Facts]:
             yield facts
     for place in list(PLACES)[1:]:
         for scope, extra, disclosure in product(SCOPES, EXTRAS, DISCLOSURES):
-            yield Facts(place, "gäller", "oskyddad", "gäller", scope, extra, disclosure)
+            yield Facts(place, "gäller", "oskyddad", "gäller", scope, extra, disclosure, left)
+    working = ("gäller", _OTHER_UNIT, "inget")
+    agreed = ("gäller", "annan enhet hos mottagaren", "inget")
+    sent = [one for one in DISCLOSURES if one != "inget"]
+    for right, *rest in product(working, agreed, SCOPES, EXTRAS, sent, not_left):
+        yield Facts("eget förbund", right, "oskyddad", *rest)
 
 
 def files() -> list[CaseFile]:
@@ -168,7 +188,7 @@ def files() -> list[CaseFile]:
 def rows(world: list[CaseFile]) -> dict[type[Model], list[Model]]:
     """All rows, in an order that foreign keys accept."""
     some_consent = _somebody_elses_consent()
-    order = [Document, DocumentPart, PlanConsent, Plan, Goal, Commitment]
+    order: list[type[Model]] = [Document, DocumentPart, PlanConsent, Plan, Goal, Commitment, *course.IN_ORDER]
     held: dict[type[Model], list[Model]] = {model: [] for model in order}
     for file in world:
         for row in [*file.held, *file.parts]:
@@ -184,8 +204,10 @@ def rows(world: list[CaseFile]) -> dict[type[Model], list[Model]]:
         Case: [some_consent.case, *(file.case for file in world)],
         CaseAssignment: [one for file in world for one in file.assignments],
         Consent: [some_consent, *(one for file in world for one in file.consents)],
-        **held,
+        **{model: held[model] for model in order if model not in course.IN_ORDER},
         Disclosure: [one for file in world for one in file.disclosures],
+        Profession: [Profession(id=known("ett yrke"), association_id=OWN, name="y")],
+        **{model: held[model] for model in course.IN_ORDER},
         Event: [_look(file) for file in world if any(isinstance(one, Plan) for one in file.held)],
     }
 
@@ -210,8 +232,11 @@ def _file(number: int, facts: Facts) -> CaseFile:
     file.consents = [*_consents(file, fact_tenant)]
     _lay_documents(file)
     file.disclosures = [*_disclosures(file, fact_tenant)]
+    for disclosure in file.disclosures:
+        file.held += course.after_a_disclosure(file, _about(file), disclosure, NOW)
     if facts.consent == "gäller" and facts.extra == "ja":
         file.held += _plan(file)
+        file.held += course.beside_a_plan(file, _about(file), file.parts[0].document_id, NOW)
     return file
 
 
@@ -348,6 +373,7 @@ def _disclosures(file: CaseFile, tenant: UUID) -> Iterator[Disclosure]:
     if disclosed is None:
         return
     receiver, unit, categories, ground, is_of_it = disclosed
+    opens_at, undone_at = LEAVINGS[file.facts.leaving]
     by_law = ground == Ground.LAW.value
     resting_on = file.consents[0].pk if file.consents else known("samtycke i annat ärende")
     yield Disclosure(
@@ -362,6 +388,8 @@ def _disclosures(file: CaseFile, tenant: UUID) -> Iterator[Disclosure]:
         law="10 kap. 28 § OSL" if by_law else "",
         disclosed_at=_LONG_AGO,
         disclosed_by_id=HANNA,
+        opens_at=opens_at,
+        undone_at=undone_at,
     )
 
 
@@ -414,7 +442,7 @@ def _somebody_elses_consent() -> Consent:
         opened_at=_LONG_AGO,
         opened_by_id=HANNA,
     )
-    file = CaseFile(Facts("", "", "", "", "", "", ""), case, person, None)
+    file = CaseFile(Facts("", "", "", "", "", "", "", ""), case, person, None)
     consent = _consent(file, OWN, "", None, (RECEIVER, 0), ["IDENTITY"], _LONG_AGO, NOW - _DAY, None)
     consent.id = known("samtycke i annat ärende")
     consent.person, consent.case = person, case

@@ -26,6 +26,9 @@ INSERT INTO humla_list VALUES
     ('people_personlink', 'person', 'SELECT, INSERT', 'two rows said to be one human'),
     ('cases_case', 'person', 'SELECT, INSERT', 'that there is a case'),
     ('cases_caseassignment', 'person', 'SELECT, INSERT', 'who works in it: the first fact of the rule'),
+    ('cases_initiation', 'person', 'SELECT, INSERT', 'who saw the need'),
+    ('cases_handover', 'person', 'SELECT', 'who took over from whom; written by hand_over_case()'),
+    ('cases_note', 'person', 'SELECT, INSERT', 'a unit''s own working notes'),
     ('consents_planconsent', 'person', 'SELECT, INSERT', 'the answer to making a plan'),
     ('consents_consent', 'person', 'SELECT, INSERT', 'the second fact of the rule'),
     ('disclosures_document', 'person', 'SELECT, INSERT', 'frozen documents'),
@@ -34,6 +37,25 @@ INSERT INTO humla_list VALUES
     ('plans_plan', 'person', 'SELECT, INSERT', 'the draft of the plan'),
     ('plans_goal', 'person', 'SELECT, INSERT', 'its goals'),
     ('plans_commitment', 'person', 'SELECT, INSERT', 'who does what by when'),
+    ('plans_milestone', 'person', 'SELECT, INSERT', 'steps on the way to a goal'),
+    ('plans_reservation', 'person', 'SELECT, INSERT', 'what a party does not undertake'),
+    ('plans_unmetneed', 'person', 'SELECT, INSERT', 'needs that nobody meets'),
+    ('plans_otherplan', 'person', 'SELECT, INSERT', 'other plans of the person, pointed at'),
+    ('plans_leadtransfer', 'person', 'SELECT, INSERT', 'the lead offered to another authority'),
+    ('meetings_meeting', 'person', 'SELECT, INSERT', 'meetings around the person'),
+    ('meetings_summons', 'person', 'SELECT, INSERT', 'who is called to a meeting'),
+    ('meetings_summonsanswer', 'person', 'SELECT, INSERT', 'what they answered'),
+    ('meetings_attendance', 'person', 'SELECT, INSERT', 'who came'),
+    ('meetings_preparation', 'person', 'SELECT, INSERT', 'the person''s own words before a meeting'),
+    ('followups_progress', 'person', 'SELECT, INSERT', 'what a party says of its own commitment'),
+    ('followups_followup', 'person', 'SELECT, INSERT', 'follow-ups'),
+    ('followups_commitmentresult', 'person', 'SELECT, INSERT', 'what was done'),
+    ('followups_goalresult', 'person', 'SELECT, INSERT', 'how near a goal is'),
+    ('followups_closing', 'person', 'SELECT, INSERT', 'how a case ended'),
+    ('followups_livelihoodline', 'person', 'SELECT, INSERT', 'what the person lives on, before and after'),
+    ('consultations_consultation', 'person', 'SELECT, INSERT', 'the coordinator''s own record; may be tied to a case'),
+    ('notifications_notice', 'tenant', 'SELECT, INSERT', 'notices without anybody''s name'),
+    ('links_link', 'tenant', 'SELECT, INSERT', 'hashes of tokens'),
     ('drafts_draft', 'person', 'SELECT, INSERT, UPDATE, DELETE', 'sealed text of one user'),
     ('drafts_submission', 'person', 'SELECT, INSERT, UPDATE, DELETE', 'used keys of one user'),
     ('audit_event', 'person', 'SELECT, INSERT', 'the trail'),
@@ -48,6 +70,7 @@ INSERT INTO humla_list VALUES
     ('agreements_agreementparty', 'tenant', 'SELECT', 'its parties and signatures'),
     ('agreements_initiatingprofession', 'tenant', 'SELECT', 'who may start'),
     ('agreements_lifearea', 'tenant', 'SELECT', 'life areas'),
+    ('agreements_needsgroup', 'tenant', 'SELECT', 'groups that the förbund looks at'),
     ('agreements_lawreference', 'tenant', 'SELECT', 'references to law'),
     ('accounts_account', 'open', 'SELECT, INSERT, UPDATE', 'sign-in comes before any context; ids and keyed look-up only'),
     ('accounts_identity', 'open', 'SELECT, INSERT', 'issuer and subject, no claims'),
@@ -92,18 +115,37 @@ END $$;
 -- Rights narrower than a table: what may be changed at all. Whom a row is about, who holds it and whether
 -- it is protected never change: the check of an UPDATE sees the new row only, so a case could be turned
 -- towards another authority's person, and a foreign key that passes tells that she exists.
-GRANT UPDATE (state, reason, version) ON cases_case TO humla_app;
+GRANT UPDATE (state, reason, resting_until, resting_reason, closed_at, version) ON cases_case TO humla_app;
 DO $$
 DECLARE
     one text;
 BEGIN
-    FOREACH one IN ARRAY ARRAY['people_person', 'plans_plan', 'plans_goal', 'plans_commitment'] LOOP
+    FOREACH one IN ARRAY ARRAY['people_person', 'cases_initiation', 'plans_plan', 'plans_goal', 'plans_commitment',
+        'plans_milestone', 'plans_reservation', 'plans_unmetneed', 'plans_otherplan', 'meetings_meeting',
+        'followups_followup', 'followups_commitmentresult', 'followups_goalresult', 'consultations_consultation'] LOOP
         EXECUTE (SELECT format('GRANT UPDATE (%s) ON %I TO humla_app', string_agg(quote_ident(attname), ', '), one)
                    FROM pg_attribute
                   WHERE attrelid = one::regclass AND attnum > 0 AND NOT attisdropped
-                    AND attname NOT IN ('id', 'association_id', 'authority_id', 'person_id', 'case_id', 'plan_id'));
+                    AND attname NOT IN ('id', 'association_id', 'authority_id', 'person_id', 'case_id', 'plan_id',
+                                        'meeting_id', 'follow_up_id', 'unit_id',
+                                        -- Who said it and when stands too.
+                                        'registered_by_id', 'registered_at', 'planned_by_id', 'planned_at',
+                                        'begun_by_id', 'begun_at'));
     END LOOP;
 END $$;
+-- Which unit does it is part of what is written; whose the row is stands in authority_id.
+GRANT UPDATE (unit_id) ON plans_commitment, plans_reservation TO humla_app;
+GRANT UPDATE (case_id) ON consultations_consultation TO humla_app;
+GRANT UPDATE (text, stage, is_removed, version) ON cases_note TO humla_app;
+GRANT UPDATE (cancelled_at) ON meetings_summons TO humla_app;
+GRANT UPDATE (was_present, form, cause, name) ON meetings_attendance TO humla_app;
+GRANT UPDATE (important, strengths, questions, should_come, should_not_come, worries, practical, written_at,
+    handed_in_at, version) ON meetings_preparation TO humla_app;
+GRANT UPDATE (answered_at, answered_by_id, is_accepted, declined_why, taken_back_at) ON plans_leadtransfer TO humla_app;
+GRANT UPDATE (reopened_at, reopened_why) ON followups_closing TO humla_app;
+GRANT UPDATE (percent, decided_on, is_pending) ON followups_livelihoodline TO humla_app;
+GRANT UPDATE (undone_at) ON disclosures_disclosure TO humla_app;
+GRANT UPDATE (state, leaves_at, sent_at, tries, fault) ON notifications_notice TO humla_app;
 GRANT UPDATE (ends_at) ON cases_caseassignment TO humla_app;
 GRANT UPDATE (withdrawn_at, withdrawn_by_id) ON consents_consent TO humla_app;
 GRANT UPDATE (undone_at, undone_by_id) ON people_personlink TO humla_app;

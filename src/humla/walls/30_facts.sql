@@ -57,7 +57,38 @@ CREATE OR REPLACE FUNCTION wall_came_here(the_case uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT ctx_ok() AND ctx_kind() = 'professional' AND ctx_role() = 'receiver' AND EXISTS (
         SELECT 1 FROM disclosures_disclosure d WHERE d.case_id = the_case AND d.receiver_unit_id = ctx_unit()
-           AND d.association_id = ctx_tenant())
+           AND d.association_id = ctx_tenant() AND d.opens_at <= humla_now() AND d.undone_at IS NULL)
+$$;
+
+-- Is there a yes in force from this holder to my unit, covering this kind of information? Answered only to those
+-- who work in the case: a link carries a unit too, and so does a colleague who has no business there.
+CREATE OR REPLACE FUNCTION wall_consents(the_case uuid, the_holder uuid, the_category text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT wall_works_in(the_case) AND EXISTS (
+        SELECT 1 FROM consents_consent k
+         WHERE k.case_id = the_case AND k.authority_id = the_holder AND k.receiver_unit_id = ctx_unit()
+           AND the_category = ANY (k.categories) AND k.starts_at <= humla_now() AND k.ends_at > humla_now()
+           AND (k.withdrawn_at IS NULL OR k.withdrawn_at > humla_now()))
+$$;
+
+-- Is this offer of the lead mine to answer? It has left, nobody has answered or taken it back, and the person's
+-- yes to us still stands: without it there is nothing to take over.
+CREATE OR REPLACE FUNCTION wall_offered(the_transfer uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM plans_leadtransfer t JOIN disclosures_disclosure d ON d.id = t.disclosure_id
+         WHERE t.id = the_transfer AND t.association_id = ctx_tenant() AND t.to_unit_id = ctx_unit()
+           AND t.answered_at IS NULL AND t.taken_back_at IS NULL
+           AND d.receiver_unit_id = ctx_unit() AND d.opens_at <= humla_now() AND d.undone_at IS NULL
+           AND wall_consents(t.case_id, t.authority_id, 'PLANNING'))
+$$;
+
+-- May a case continue this one, as the same SIP? Only for those it was handed over to.
+CREATE OR REPLACE FUNCTION wall_continues(the_case uuid, the_series uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT wall_works_in(the_case) AND EXISTS (
+        SELECT 1 FROM cases_case c JOIN plans_leadtransfer t ON t.case_id = c.id
+         WHERE c.id = the_case AND c.series = the_series AND c.association_id = ctx_tenant() AND wall_offered(t.id))
 $$;
 
 -- The one row of my own authority with this number, so that nobody is registered twice.
@@ -132,6 +163,7 @@ CREATE OR REPLACE FUNCTION wall_may_assign(
                               AND NOT c.is_protected
                               AND EXISTS (SELECT 1 FROM disclosures_disclosure d
                                            WHERE d.case_id = c.id AND d.receiver_unit_id = ctx_unit()
+                                             AND d.opens_at <= humla_now() AND d.undone_at IS NULL
                                              AND (d.ground = 'law' OR EXISTS (
                                                  SELECT 1 FROM consents_consent k
                                                   WHERE k.case_id = c.id AND k.authority_id = c.authority_id
@@ -148,6 +180,8 @@ CREATE OR REPLACE FUNCTION wall_may_disclose(
     the_document uuid, the_case uuid, the_person uuid, the_consent uuid, to_authority uuid, to_unit uuid, what text[]
 ) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT wall_holds(the_case, the_person)
+       -- Whoever waited while a colleague closed the case, or another took over the lead, hands nothing out.
+       AND EXISTS (SELECT 1 FROM cases_case c WHERE c.id = the_case AND c.state = 'open')
        AND EXISTS (SELECT 1 FROM disclosures_document d WHERE d.id = the_document AND d.case_id = the_case
                       AND d.authority_id = ctx_authority())
        AND EXISTS (SELECT 1 FROM organisation_unit u WHERE u.id = to_unit AND u.authority_id = to_authority
@@ -169,13 +203,13 @@ BEGIN
 END $$;
 
 REVOKE ALL ON FUNCTION wall_works_in(uuid), wall_holds(uuid, uuid), wall_person_is_ours(uuid),
-    wall_is_protected(uuid), wall_narrows(uuid, uuid), wall_came_here(uuid), wall_find_person(text),
-    wall_may_key(uuid), set_person_key(uuid, text),
+    wall_is_protected(uuid), wall_narrows(uuid, uuid), wall_came_here(uuid), wall_continues(uuid, uuid),
+    wall_consents(uuid, uuid, text), wall_offered(uuid), wall_find_person(text), wall_may_key(uuid), set_person_key(uuid, text),
     wall_may_assign(uuid, uuid, uuid, uuid, text, boolean),
     wall_may_disclose(uuid, uuid, uuid, uuid, uuid, uuid, text[]), lock_consent(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION wall_works_in(uuid), wall_holds(uuid, uuid), wall_person_is_ours(uuid),
-    wall_is_protected(uuid), wall_narrows(uuid, uuid), wall_came_here(uuid), wall_find_person(text),
-    wall_may_key(uuid), set_person_key(uuid, text),
+    wall_is_protected(uuid), wall_narrows(uuid, uuid), wall_came_here(uuid), wall_continues(uuid, uuid),
+    wall_consents(uuid, uuid, text), wall_offered(uuid), wall_find_person(text), wall_may_key(uuid), set_person_key(uuid, text),
     wall_may_assign(uuid, uuid, uuid, uuid, text, boolean),
     wall_may_disclose(uuid, uuid, uuid, uuid, uuid, uuid, text[]), lock_consent(uuid) TO humla_app;
 
@@ -262,8 +296,12 @@ CREATE POLICY giver_receiver_or_way_in ON disclosures_disclosure FOR SELECT TO h
     USING ((SELECT ctx_ok()) AND CASE ctx_kind()
         WHEN 'professional' THEN
             association_id = ctx_tenant()
-            AND ((receiver_unit_id = ctx_unit() AND ctx_role() = 'receiver')
-                 OR (authority_id = ctx_authority() OR receiver_unit_id = ctx_unit())
+            -- Until it has left, it is nothing that the receiver can know of (SUM-10), nor a unit's way in that
+            -- happens to be of the giver's authority.
+            AND ((receiver_unit_id = ctx_unit() AND ctx_role() = 'receiver'
+                  AND opens_at <= humla_now() AND undone_at IS NULL)
+                 OR (authority_id = ctx_authority()
+                     OR receiver_unit_id = ctx_unit() AND opens_at <= humla_now() AND undone_at IS NULL)
                     AND EXISTS (SELECT 1 FROM cases_caseassignment a
                                  WHERE a.case_id = disclosures_disclosure.case_id AND a.professional_id = ctx_actor()
                                    AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
@@ -275,6 +313,12 @@ CREATE POLICY giver_receiver_or_way_in ON disclosures_disclosure FOR SELECT TO h
         ELSE false END);
 CREATE POLICY released_by_right ON disclosures_disclosure FOR INSERT TO humla_app
     WITH CHECK ((SELECT ctx_ok()) AND association_id = ctx_tenant() AND authority_id = ctx_authority()
-        AND disclosed_by_id = ctx_actor() AND disclosed_at = humla_now() AND ground = 'consent'
+        AND disclosed_by_id = ctx_actor() AND disclosed_at = humla_now() AND opens_at >= humla_now()
+        AND undone_at IS NULL AND ground = 'consent'
         AND wall_may_disclose(document_id, case_id, person_id, consent_id, receiver_id, receiver_unit_id,
                               categories::text[]));
+-- Taken back while it has not left.
+CREATE POLICY undone_by_holder ON disclosures_disclosure FOR UPDATE TO humla_app
+    USING ((SELECT ctx_ok()) AND ctx_kind() = 'professional' AND undone_at IS NULL AND opens_at > humla_now()
+        AND authority_id = ctx_authority() AND wall_holds(case_id, person_id))
+    WITH CHECK (undone_at = humla_now());

@@ -61,6 +61,7 @@ CREATE POLICY held_or_disclosed ON cases_case FOR SELECT TO humla_app
                  OR EXISTS (SELECT 1 FROM disclosures_disclosure d
                              WHERE d.case_id = cases_case.id AND d.authority_id = cases_case.authority_id
                                AND d.receiver_unit_id = ctx_unit()
+                               AND d.opens_at <= humla_now() AND d.undone_at IS NULL
                                AND (d.ground = 'law' OR EXISTS (
                                    SELECT 1 FROM consents_consent c
                                     WHERE c.case_id = cases_case.id AND c.authority_id = cases_case.authority_id
@@ -76,7 +77,8 @@ CREATE POLICY opened_by_us ON cases_case FOR INSERT TO humla_app
     WITH CHECK ((SELECT ctx_ok()) AND ctx_kind() = 'professional' AND association_id = ctx_tenant()
         AND authority_id = ctx_authority() AND unit_id = ctx_unit() AND opened_by_id = ctx_actor()
         AND opened_at = humla_now() AND ctx_role() IN ('handler', 'coordinator', 'receiver', 'manager')
-        AND wall_person_is_ours(person_id) AND (is_protected OR NOT wall_is_protected(person_id)));
+        AND wall_person_is_ours(person_id) AND (is_protected OR NOT wall_is_protected(person_id))
+        AND (continues_id IS NULL OR wall_continues(continues_id, series)));
 CREATE POLICY changed_by_holder ON cases_case FOR UPDATE TO humla_app
     USING ((SELECT ctx_ok()) AND authority_id = ctx_authority() AND wall_holds(id, person_id))
     WITH CHECK (association_id = ctx_tenant() AND authority_id = ctx_authority());
@@ -98,6 +100,7 @@ CREATE POLICY held_or_disclosed ON disclosures_documentpart FOR SELECT TO humla_
                                  WHERE d.document_id = disclosures_documentpart.document_id
                                    AND d.authority_id = disclosures_documentpart.authority_id
                                    AND d.receiver_unit_id = ctx_unit()
+                                   AND d.opens_at <= humla_now() AND d.undone_at IS NULL
                                    AND disclosures_documentpart.category = ANY (d.categories)
                                    AND (d.ground = 'law' OR EXISTS (
                                        SELECT 1 FROM consents_consent c
@@ -136,7 +139,9 @@ BEGIN
             WHEN 'plans_plan' THEN
                 '(accountable_party_id IS NULL
                   OR EXISTS (SELECT 1 FROM organisation_party x WHERE x.id = accountable_party_id))
-                 AND (lead_id IS NULL OR EXISTS (SELECT 1 FROM organisation_professional x WHERE x.id = lead_id))'
+                 AND (lead_id IS NULL OR EXISTS (SELECT 1 FROM organisation_professional x WHERE x.id = lead_id))
+                 AND (stand_in_id IS NULL
+                      OR EXISTS (SELECT 1 FROM organisation_professional x WHERE x.id = stand_in_id))'
             WHEN 'plans_goal' THEN
                 'EXISTS (SELECT 1 FROM plans_plan x WHERE x.id = plan_id AND x.case_id = plans_goal.case_id)
                  AND EXISTS (SELECT 1 FROM agreements_lifearea x WHERE x.id = life_area_id)'
