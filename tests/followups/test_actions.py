@@ -183,6 +183,21 @@ def test_undone_what_was_said_before_is_said_again(
         actions.take_back_report(practice, seen(document), by=cast.siv)
 
 
+def test_nobody_says_anothers_words_again_in_her_own_name(
+    cast: Cast, document: Document, ids: dict[str, Any], clock: Clock
+):
+    practice, start = ids[factories.FIND_PRACTICE], datetime.now().astimezone()
+    said(cast, document, practice, Status.UNDER_WAY, by=cast.amir, note="Ringt två.")
+    clock(start + timedelta(minutes=1))
+    said(cast, document, practice, Status.DONE, by=cast.siv)
+    clock(start + timedelta(minutes=2))
+
+    with acting(cast.siv):
+        with pytest.raises(NotAllowed, match="någon annans ord"):
+            actions.take_back_report(practice, seen(document), by=cast.siv)
+        assert Progress.objects.filter(note="Ringt två.").count() == 1
+
+
 def test_a_row_that_is_still_being_written_has_no_status(cast: Cast):
     case = factories.agreed(factories.open_case(cast, by=cast.siv), by=cast.siv)
     factories.whole_plan(cast, case, by=cast.siv)

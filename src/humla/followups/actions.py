@@ -149,13 +149,19 @@ def report(
 
 @transaction.atomic
 def take_back_report(commitment_id: UUID, case: Case, *, by: Actor) -> Progress:
-    """Undo one's own last word on a commitment: what was said before it is said again."""
+    """Undo one's own last word on a commitment: what one said before it is said again.
+
+    Raises NotAllowed when somebody else said what stood before: nobody speaks in another's name.
+    """
     told = reports_of(case, commitment_id)
     if not told or told[0].reported_by_id != by.id:
         raise NotAllowed(_("Bara den som sa det senast kan ångra det."))
     if len(told) == 1:
         return report(commitment_id, case, status=Status.NOT_STARTED, by=by)
     former = told[1]
+    if former.reported_by_id != by.id:
+        # Said again it would be in her name, and no longer the words of whoever said it.
+        raise NotAllowed(_("Det som sades före är någon annans ord. Skriv läget på nytt i stället."))
     return report(commitment_id, case, status=former.status, hinder=former.hinder, note=former.note, by=by)
 
 
