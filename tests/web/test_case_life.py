@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from humla.audit.models import Event
 from humla.cases.actions import hand_over, rest
@@ -12,9 +13,11 @@ from humla.cases.visibility import case_seen, initiation_of, my_cases
 from humla.core.context import acting
 from humla.core.dates import today
 from humla.organisation.models import Profession, UnitAssignment
+from humla.people.models import Person
 from tests import factories
 from tests.cast import EVA
 from tests.conftest import person_acting
+from tests.walls.conftest import _case
 
 pytestmark = pytest.mark.django_db
 
@@ -200,3 +203,16 @@ def test_a_resting_case_is_handed_over_and_rests_still(cast, sign_in):
     assert "Ta upp det nu" in page
     with acting(cast.maja):
         assert case_seen(case.pk).state_on(today()) is CaseState.RESTING
+
+
+def test_a_case_whose_beginning_was_never_written_down_leads_to_no_page_about_it(cast, sign_in):
+    """Opened before it was asked for: a link would lead to a page that is not there."""
+    eva = factories.open_case(cast, by=cast.siv).person_id
+    with acting(cast.siv):
+        case, _assignment = _case(cast.siv, Person.objects.get(pk=eva))
+    siv, address = sign_in(cast.siv), reverse("initiation", kwargs={"case_id": case.pk})
+    pages = [reverse(name, kwargs={"case_id": case.pk}) for name in ("case", "correct_case")]
+    answers = [siv.get(page) for page in pages]
+
+    assert siv.get(address).status_code == 404
+    assert [(one.status_code, address in one.content.decode()) for one in answers] == [(200, False)] * 2

@@ -27,6 +27,7 @@ from humla.cases.rules import may_hand_over, may_rest, may_see_caseload
 from humla.cases.visibility import (
     RESPONSIBLE,
     LoadRow,
+    initiation_of,
     is_held,
     my_cases,
     who_can_take_over,
@@ -204,7 +205,11 @@ def correct_case(request: DoorRequest, case: Case) -> HttpResponse:
     """What can have gone wrong, and where each is put right (INI-10)."""
     _only_where_held(request, case)
     request.looked_in(case, Tag.CASE_READ, items=[("case", case.pk, case.version)])
-    context = {"case": case, "title": case_title(case), "mistakes": _mistakes(case)}
+    context = {
+        "case": case,
+        "title": case_title(case),
+        "mistakes": _mistakes(case, has_beginning=initiation_of(case) is not None),
+    }
     return render(request, "cases/correct.html", context)
 
 
@@ -243,7 +248,7 @@ def _per_professional(rows: Sequence[LoadRow]) -> list[tuple[str, int]]:
     return [(name, many) for (_id, name), many in count.items()]
 
 
-def _mistakes(case: Case) -> list[Mistake]:
+def _mistakes(case: Case, *, has_beginning: bool) -> list[Mistake]:
     def to(page: str) -> str:
         return reverse(page, kwargs={"case_id": case.pk})
 
@@ -273,12 +278,7 @@ def _mistakes(case: Case) -> list[Mistake]:
             gettext("Om personen"),
             to("person"),
         ),
-        Mistake(
-            gettext("Fel om hur ärendet började"),
-            gettext("Vem som tog initiativet, när behovet märktes och om samordnaren var med."),
-            gettext("Hur ärendet började"),
-            to("initiation"),
-        ),
+        *([_wrong_beginning(to("initiation"))] if has_beginning else []),
         Mistake(
             gettext("Fel samtycke, eller fel mottagare i det"),
             gettext("Begränsa samtycket eller ta tillbaka det. Mottagaren slutar läsa genast."),
@@ -322,6 +322,11 @@ def _mistakes(case: Case) -> list[Mistake]:
             to("colleagues"),
         ),
     ]
+
+
+def _wrong_beginning(url: str) -> Mistake:
+    what = gettext("Vem som tog initiativet, när behovet märktes och om samordnaren var med.")
+    return Mistake(gettext("Fel om hur ärendet började"), what, gettext("Hur ärendet började"), url)
 
 
 def _wrong_number(url: str) -> Mistake:

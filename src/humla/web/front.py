@@ -87,16 +87,17 @@ def case(request: DoorRequest, case: Case) -> HttpResponse:
     receivers = receivers_shown(case, plan, working)
     stage = stage_of(case, person, plan, working, receivers, is_mine=_is_responsible(request, working))
     handovers = handovers_in(case.pk)
+    beginning = initiation_of(case)
     context = {
         "case": case,
         "title": case_title(case),
         "sentence": who_waits(stage),
         "next": next_step(stage),
-        "steps": case_steps(stage, _step_urls(case)),
+        "steps": case_steps(stage, _step_urls(case, beginning)),
         "name": display_name(person),
         "number": person.number,
         "facts": _facts(person),
-        "about": _about(case, person, initiation_of(case)),
+        "about": _about(case, person, beginning),
         "working": [colleague_row(one, request, working) for one in working],
         "receivers": receivers,
         "handovers": handovers,
@@ -121,9 +122,10 @@ def _to(case: Case, page: str) -> str:
     return reverse(page, kwargs={"case_id": case.pk})
 
 
-def _step_urls(case: Case) -> dict[str, str]:
+def _step_urls(case: Case, beginning: Initiation | None) -> dict[str, str]:
     return {
-        Step.NEED: _to(case, "initiation"),
+        # A case from before its beginning was written down, or one that continues another, has no such page.
+        Step.NEED: _to(case, "initiation") if beginning else "",
         Step.CONSENT: _to(case, "consents"),
         Step.PREPARATORY: _to(case, "preparation"),
         Step.SUMMONS: _to(case, "meetings"),

@@ -11,7 +11,7 @@ from typing import Any
 
 from humla.audit.models import Event
 from humla.audit.tags import Tag
-from humla.cases.models import RELEASABLE, Case, CaseAssignment, CaseRole, CaseState
+from humla.cases.models import RELEASABLE, Case, CaseAssignment, CaseRole, CaseState, Initiation, Initiator
 from humla.core.secrets import person_key, person_lookup
 from humla.disclosures.models import Disclosure, Document, DocumentKind, DocumentPart, Ground
 from humla.followups.models import (
@@ -314,10 +314,20 @@ def _continued(setting: Setting, held: Held, unit: Unit, at: datetime) -> Case:
         opened_at=at,
         opened_by=lead,
     )
+    about = {"association_id": unit.association_id, "authority_id": unit.authority_id}
+    setting.add(
+        Initiation,
+        **about,
+        **held.then,
+        person=person,
+        case=case,
+        initiator=Initiator.PROFESSIONAL,
+        initiator_profession=lead.profession,
+        initiator_unit=unit,
+    )
     setting.add(
         CaseAssignment,
-        association_id=unit.association_id,
-        authority_id=unit.authority_id,
+        **about,
         person=person,
         case=case,
         professional=lead,
