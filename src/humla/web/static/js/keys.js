@@ -1,4 +1,6 @@
 // "/" searches, 1-9 go to the menu, "?" shows the keys. Never while somebody writes; can be turned off (WCAG 2.1.4).
+// A ticked box is nothing to write in; and a closed dialog's box keeps the focus until the page is next painted.
+const writes = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 const dialog = document.getElementById("keys"), box = dialog?.querySelector("[data-keys-on]");
 const on = () => { try { return localStorage.keys !== "off" } catch { return true } };
 const search = () => [...document.querySelectorAll("#search, [data-search]")].find(each => each.offsetParent);
@@ -10,7 +12,7 @@ if (dialog) {
 }
 addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !on()) return;
-  if (dialog?.open || event.target.closest("input, textarea, select, [contenteditable]")) return;
+  if (dialog?.open || event.target.closest(writes)) return;
   if (event.key === "/" && search()) { event.preventDefault(); search().focus(); }
   else if (event.key === "?") dialog?.showModal();
   else if (/^[1-9]$/.test(event.key)) document.querySelectorAll(".nav a")[event.key - 1]?.click();
