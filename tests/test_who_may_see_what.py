@@ -173,6 +173,8 @@ MAY_LOOK: dict[str, set[str] | None] = {
     "agreement": OFFICE,
     "sign_agreement": None,
     "organisation": OFFICE,
+    "legal_grounds": OFFICE,
+    "write_ground": {"olof"},
     "notices": {"olof"},
     "retry_notices": None,
     "demo_mail": EVERYBODY,
@@ -213,6 +215,7 @@ def world(cast: Cast, sign_in: Any, client: Any, clock: Any) -> World:
             "agreement_party_id": cast.agreement.parties.all()[0].pk,
             "provider_id": "e-legitimation",
             "slug": "samtycke",
+            "subject": "minors",
         }
     ids |= besides
     summons = factories.summons_in(document.case, by=cast.siv, to=cast.units["amir"])

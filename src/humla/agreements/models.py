@@ -148,3 +148,26 @@ class LawReference(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agreement", "subject"], name="law_subject_once")]
+
+
+class LegalGround(models.Model):
+    """What one kind of processing rests on, as the förbund has written it: a version is added, never changed.
+
+    A subject without a row says what the program came with (`grounds.standard`). Not tied to an agreement: the
+    acts move when they move, and the agreement runs for years.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    association = models.ForeignKey(Association, on_delete=models.PROTECT, related_name="grounds")
+    subject = models.SlugField(max_length=40)
+    version = models.PositiveIntegerField()
+    text = models.CharField(_("vad det innebär"), max_length=2000)
+    reference = models.CharField(_("lagrum"), max_length=500)
+    written_at = models.DateTimeField()
+    written_by_id = models.UUIDField()
+
+    class Meta:
+        verbose_name = _("rättslig grund")
+        constraints = [
+            models.UniqueConstraint(fields=["association", "subject", "version"], name="ground_version_once"),
+        ]

@@ -69,6 +69,13 @@ def may_sign(actor: Actor, row: AgreementParty) -> Ruling:
     )
 
 
+def may_write_ground(actor: Actor) -> Ruling:
+    """May she write what the processing rests on, for the whole förbund?"""
+    return (
+        YES if actor.kind is Kind.ADMIN else no(_("Förbundets administratör skriver de rättsliga grunderna."))
+    )
+
+
 def in_words(rows: Iterable[AgreementParty]) -> str:
     """The names of the parties in one sentence's worth."""
     names = [row.party.name for row in rows]

@@ -84,6 +84,7 @@ class Tag(StrEnum):
     OWN_PAGE_READ = "people:own_page:read"
     AGREEMENT_READ = "agreements:agreement:read"
     AGREEMENT_SIGNED = "agreements:agreement:signed"
+    GROUND_WRITTEN = "agreements:ground:written"
     ORGANISATION_LOADED = "organisation:file:loaded"
 
 
@@ -160,6 +161,7 @@ SENTENCES: dict[Tag, str | Promise] = {
     Tag.OWN_PAGE_READ: _("du öppnade din egen sida"),
     Tag.AGREEMENT_READ: _("läste överenskommelsen"),
     Tag.AGREEMENT_SIGNED: _("skrev under överenskommelsen"),
+    Tag.GROUND_WRITTEN: _("skrev om en rättslig grund"),
     Tag.ORGANISATION_LOADED: _("läste in organisationen från fil"),
 }
 

@@ -72,6 +72,7 @@ INSERT INTO humla_list VALUES
     ('agreements_lifearea', 'tenant', 'SELECT', 'life areas'),
     ('agreements_needsgroup', 'tenant', 'SELECT', 'groups that the förbund looks at'),
     ('agreements_lawreference', 'tenant', 'SELECT', 'references to law'),
+    ('agreements_legalground', 'tenant', 'SELECT, INSERT', 'what the processing rests on'),
     ('accounts_account', 'open', 'SELECT, INSERT, UPDATE', 'sign-in comes before any context; ids and keyed look-up only'),
     ('accounts_identity', 'open', 'SELECT, INSERT', 'issuer and subject, no claims'),
     ('accounts_session', 'open', 'SELECT, INSERT, DELETE', 'hash of a token, no claims'),
