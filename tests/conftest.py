@@ -12,7 +12,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +20,14 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, connections
-from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 
-from humla.accounts import tokens
-from humla.accounts.models import Account, Session
 from humla.core.context import Actor, Kind, now
 from humla.core.secrets import person_key
 from humla.ops import install, walls
 from tests import cast as the_cast
+from tests.doors import Door, signed_in
 
 _TEST_CLOCK = """
 CREATE OR REPLACE FUNCTION humla_now() RETURNS timestamptz LANGUAGE sql STABLE AS
@@ -163,55 +161,11 @@ def cast(template: tuple[str, Path]) -> the_cast.Cast:
     return gathered
 
 
-class Door(Client):
-    """A signed-in browser. Every POST carries its own key and the unit that the page was rendered for."""
-
-    actor: Actor
-
-    def request(self, **request: Any) -> Any:
-        response = super().request(**request)
-        if connection.in_atomic_block and not connection.needs_rollback:
-            # A test's outer transaction outlives the page; in life the commit ends the context.
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('humla.ctx', '', true)")
-        return response
-
-    def send(self, path: str, data: dict[str, Any] | None = None, **extra: Any) -> Any:
-        """POST a form as its page would send it."""
-        acting_as = str(self.actor.assignment_id or self.actor.id)
-        return self.post(path, {"key": str(uuid.uuid4()), "acting_as": acting_as, **(data or {})}, **extra)
-
-
 @pytest.fixture
 def sign_in(cast: the_cast.Cast) -> Callable[[Actor | str], Door]:
     """`sign_in(cast.siv)` is a browser where Siv has signed in; `sign_in(cast.eva)` one where Eva has."""
 
-    def signed_in(who: Actor | str) -> Door:
-        door = Door()
-        token = tokens.new_token()
-        started = datetime.now().astimezone()
-        if isinstance(who, str):
-            account = Account.objects.create(person_key=person_key(who))
-            door.actor = Actor(Kind.PERSON, id=account.pk, person_key=person_key(who))
-        else:
-            account = Account.objects.get(pk=cast.accounts[who.id]) if who.id else Account.objects.create()
-            door.actor = who
-        Session.objects.create(
-            token_hash=tokens.hash_of(token),
-            seal=tokens.session_seal(tokens.hash_of(token), account.pk, account.person_key),
-            account=account,
-            level="loa3",
-            kind=door.actor.kind.value,
-            assignment_id=door.actor.assignment_id,
-            person_key=door.actor.person_key,
-            started_at=started,
-            seen_at=started,
-            ends_at=started + timedelta(hours=10),
-        )
-        door.cookies[settings.SIGNIN_COOKIE] = token
-        return door
-
-    return signed_in
+    return lambda who: signed_in(who, cast)
 
 
 @pytest.fixture

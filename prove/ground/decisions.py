@@ -294,6 +294,6 @@ def _works_in(actor: Actor, file: CaseFile) -> bool:
         and one.unit_id == actor.unit_id
         and one.starts_at <= NOW
         and (one.ends_at is None or one.ends_at > NOW)
-        and (one.has_clearance or not case.is_protected)
+        and (not case.is_protected or one.cleared_until is not None and one.cleared_until > NOW)
         for one in file.assignments
     )

@@ -180,9 +180,12 @@ _OF_PARTS = [
     ),
     _part("uppdragets slut glömt", "AND (a.ends_at IS NULL OR a.ends_at > humla_now())", "", HOLDER),
     _part("uppdragets början glömd", "AND a.starts_at <= humla_now()", "", HOLDER),
-    _part("skydd glömt", "AND (a.has_clearance OR NOT a.is_protected)", "", HOLDER),
+    _part("skydd glömt", "AND (NOT a.is_protected OR a.cleared_until > humla_now())", "", HOLDER),
     _part(
-        "behörighet öppnar inte", "(a.has_clearance OR NOT a.is_protected)", "(NOT a.is_protected)", HOLDER
+        "behörighet öppnar inte",
+        "(NOT a.is_protected OR a.cleared_until > humla_now())",
+        "(NOT a.is_protected)",
+        HOLDER,
     ),
     _part("uppdrag i annat ärende räcker", "a.case_id = disclosures_documentpart.case_id AND ", "", HOLDER),
     _part("annan persons nyckel räcker", "k.person_id = disclosures_documentpart.person_id AND ", "", PERSON),
@@ -197,7 +200,7 @@ _OF_CASES = [
     _case("samtycke krävs inte", "(d.ground = 'law' OR EXISTS", "(d.ground <> '' OR EXISTS"),
     _case("egen part för vid", "(authority_id = ctx_authority()\n", "(association_id = ctx_tenant()\n"),
     _case("utlämnande i annat ärende räcker", "WHERE d.case_id = cases_case.id AND ", "WHERE "),
-    _case("skydd glömt", "AND (a.has_clearance OR NOT cases_case.is_protected)", "", HOLDER),
+    _case("skydd glömt", "AND (NOT cases_case.is_protected OR a.cleared_until > humla_now())", "", HOLDER),
     _case("uppdragets slut räknas med", "a.ends_at > humla_now()", "a.ends_at >= humla_now()", HOLDER),
     _case("uppdrag i annat ärende räcker", "a.case_id = cases_case.id AND ", "", HOLDER),
     _case("förbundet glömt", "association_id = ctx_tenant()\n            AND ", "", HOLDER),
@@ -210,7 +213,7 @@ _OF_FACTS = [
         "samtycke: skydd glömt",
         "consents_consent",
         (RECEIVER,),
-        Edit(_FACTS, _CONSENT, "AND (a.has_clearance OR NOT a.is_protected)", ""),
+        Edit(_FACTS, _CONSENT, "AND (NOT a.is_protected OR a.cleared_until > humla_now())", ""),
     ),
     Fault(
         "samtycke: förbundet glömt",
@@ -297,7 +300,7 @@ _OF_FACTS = [
         Edit(
             _FACTS,
             _WORKS_IN,
-            "AND (a.has_clearance OR NOT a.is_protected)",
+            "AND (NOT a.is_protected OR a.cleared_until > humla_now())",
             "",
         ),
     ),
@@ -343,7 +346,7 @@ _OF_THE_REST = [
         "person: skydd glömt",
         "people_person",
         (HOLDER,),
-        Edit(_READ, _PERSON, "AND (a.has_clearance OR NOT a.is_protected)", ""),
+        Edit(_READ, _PERSON, "AND (NOT a.is_protected OR a.cleared_until > humla_now())", ""),
     ),
     Fault(
         "person: inre sekretess glömd",
@@ -525,7 +528,7 @@ _OF_THE_COURSE = [
     _held_here("myndigheten glömd", _MINE_AND_AUTHORITY, "association_id = ctx_tenant()\n", RECEIVER),
     _held_here("uppdrag i annat ärende räcker", "a.case_id = %1$I.case_id AND ", "", HOLDER),
     _held_here("uppdragets slut räknas med", "a.ends_at > humla_now()", "a.ends_at >= humla_now()", HOLDER),
-    _held_here("skydd glömt", "AND (a.has_clearance OR NOT a.is_protected)", "", HOLDER),
+    _held_here("skydd glömt", "AND (NOT a.is_protected OR a.cleared_until > humla_now())", "", HOLDER),
     _held_here("förbundet glömt", "association_id = ctx_tenant() AND ", "", HOLDER),
     _held_here("annan persons nyckel räcker", "k.person_id = %1$I.person_id AND ", "", PERSON),
     _held_here(

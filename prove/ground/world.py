@@ -72,12 +72,12 @@ ASSIGNMENTS: Final[dict[str, tuple[datetime, datetime | None, int, UUID | None] 
     _OTHER_UNIT: (_LONG_AGO, _LATER, 1, None),
     "stämplat annan myndighet": (_LONG_AGO, _LATER, 0, AWAY),
 }
-# protection: (the case is protected, the assignment has clearance)
-PROTECTIONS: Final = {
-    "oskyddad": (False, False),
-    "oskyddad, behörig": (False, True),
-    "skyddad": (True, False),
-    "skyddad, behörig": (True, True),
+# protection: (the case is protected, until when the assignment is cleared for it)
+PROTECTIONS: Final[dict[str, tuple[bool, datetime | None]]] = {
+    "oskyddad": (False, None),
+    "skyddad": (True, None),
+    "skyddad, behörighet slutar nu": (True, NOW),
+    "skyddad, behörighet slutar 1 µs senare": (True, NOW + _TICK),
 }
 # consent: (starts, ends, withdrawn, giver or None for the holder, receiver, which of the receiver's units)
 CONSENTS: Final[dict[str, tuple[datetime, datetime, datetime | None, UUID | None, UUID, int] | None]] = {
@@ -272,7 +272,7 @@ def _assignments(file: CaseFile, tenant: UUID) -> Iterator[CaseAssignment]:
     if period is None:
         return
     starts_at, ends_at, unit, stamped = period
-    is_protected, has_clearance = PROTECTIONS[file.facts.protection]
+    is_protected, cleared_until = PROTECTIONS[file.facts.protection]
     for who, authority in _WORKS_IN_CASES:
         yield CaseAssignment(
             id=known(f"uppdrag {file.case.pk} {who}"),
@@ -281,7 +281,7 @@ def _assignments(file: CaseFile, tenant: UUID) -> Iterator[CaseAssignment]:
             unit_id=UNITS[authority][unit],
             role=CaseRole.MEMBER,
             is_protected=is_protected,
-            has_clearance=has_clearance,
+            cleared_until=cleared_until,
             starts_at=starts_at,
             ends_at=ends_at,
             assigned_by_id=who,

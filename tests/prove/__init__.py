@@ -1,0 +1,1 @@
+"""The short forms of the proofs in `prove/`, which run with every test."""
