@@ -1,4 +1,4 @@
-// What is written is kept on the server while it is being written: every 5 s, when something has changed.
+// What is written is kept on the server while it is being written: every 4 s, when something has changed.
 // The form's data-draft-url takes the form as it is. A failed attempt is tried again; the text stays in its field.
 // keepalive only when the page is left: it refuses more than 64 kB.
 document.querySelectorAll("form[data-draft-url]").forEach(form => {
@@ -24,6 +24,6 @@ document.querySelectorAll("form[data-draft-url]").forEach(form => {
     busy = false;
   };
   form.addEventListener("input", () => { changed++; show(place?.dataset.unsavedText, "waiting"); });
-  setInterval(save, 5000);
+  setInterval(save, 4000);
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
 });
