@@ -21,8 +21,9 @@ PUBLIC_URL = os.environ.get("HUMLA_URL", "http://127.0.0.1:8000").rstrip("/")
 HTTPS = PUBLIC_URL.startswith("https:") or os.environ.get("HUMLA_HTTPS") == "1"
 
 # Keys never stand in the database. Without a file only commands that touch no person run (check, docs).
-_keys_file = os.environ.get("HUMLA_KEYS")
-HUMLA_KEYS_DATA: dict[str, object] = json.loads(Path(_keys_file).read_text()) if _keys_file else {}
+HUMLA_KEYS_FILE = os.environ.get("HUMLA_KEYS", "")
+HUMLA_KEYS_READ_AT = os.stat(HUMLA_KEYS_FILE).st_mtime_ns if HUMLA_KEYS_FILE else 0
+HUMLA_KEYS_DATA: dict[str, object] = json.loads(Path(HUMLA_KEYS_FILE).read_text()) if HUMLA_KEYS_FILE else {}
 SECRET_KEY = str(HUMLA_KEYS_DATA.get("django", "no-keys-file-given-so-nothing-is-signed-with-this"))
 
 DEBUG = False
@@ -51,6 +52,9 @@ INSTALLED_APPS = [
     "humla.links",
     "humla.agreements",
     "humla.cases",
+    "humla.protection",
+    "humla.access",
+    "humla.representatives",
     "humla.consents",
     "humla.consultations",
     "humla.disclosures",
@@ -62,16 +66,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "humla.web.headers.headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "humla.web.limits.limits",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "humla.web.speech.speech",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -196,7 +201,7 @@ SIGNIN_SESSION_LENGTH = timedelta(hours=10)
 SIGNIN_SESSION_IDLE = timedelta(minutes=30)  # enforced by enter() in the walls
 
 # Django's own session holds only a sign-in under way (state, verifier, nonce): ten minutes, under /logga-in/.
-SESSION_COOKIE_NAME = "humla_flow"
+SESSION_COOKIE_NAME = "__Secure-humla_flow" if HTTPS else "humla_flow"  # __Host- would be sent to every page
 SESSION_COOKIE_AGE = 600
 SESSION_COOKIE_PATH = "/logga-in/"
 SESSION_COOKIE_HTTPONLY = True
@@ -228,6 +233,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
         "object-src": ["'none'"],
+        "report-uri": ["/sidfel/"],
+        "report-to": ["sidfel"],
     }
 }
 
@@ -243,10 +250,16 @@ EMAIL_HOST_PASSWORD = unquote(_smtp.password or "")
 EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST or not DEMO else 'dummy'}.EmailBackend"
 MAIL_LEAVES = bool(EMAIL_HOST) or DEMO
+# One-time codes are laid here for the gateway that sends texts. Without it no letter has a link that a code opens.
+SMS_FOLDER = os.environ.get("SMS_FOLDER", "")
+SMS_LEAVES = bool(SMS_FOLDER) or DEMO
 MAIL_FROM = os.environ.get("HUMLA_MAIL_FROM", f"Humla <humla@{urlsplit(PUBLIC_URL).hostname or 'localhost'}>")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+# A scan is held in memory and never laid on a disk unsealed; one that is larger does not come in at all.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5_500_000
 
 # A technical log has no name, number or case text: paths hold random ids, and no request body is written.
 LOGGING = {
@@ -254,8 +267,14 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     # A link is the right to answer for a unit: Django's own lines about a path would carry it.
-    "filters": {"links": {"()": "humla.web.log_lines.WithoutLinks"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links"]}},
+    # And what a fault says may be what somebody wrote.
+    "filters": {
+        "links": {"()": "humla.web.log_lines.WithoutLinks"},
+        "values": {"()": "humla.web.log_lines.WithoutValues"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links", "values"]}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"humla": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
 }

@@ -37,26 +37,43 @@ _ALL_PERSON = {
     "meetings_summons", "meetings_summonsanswer", "meetings_attendance", "meetings_preparation",
     "followups_progress", "followups_followup", "followups_commitmentresult", "followups_goalresult",
     "followups_closing", "followups_livelihoodline", "consultations_consultation",
+    "representatives_mandate", "representatives_withheld", "protection_marking", "protection_clearance",
+    "protection_protectedcontact", "meetings_placeapproval",
 }  # fmt: skip
 # Rows of a förbund that not everybody in it sees.
 _OUTBOX = {"notifications_notice", "links_link"}
 _WORKING = {"cases_handover", "cases_note", "consultations_consultation"}
 _UNSENT = {"drafts_draft", "drafts_submission"}
 
+# Who asked and who opened: those who work in the case. What was reviewed and questioned: others.
+_CAME_NEAR = {"access_arrivedrequest", "access_manageropening"}
+_GONE_THROUGH = {"access_logreview", "access_lookquestion"}
 # Which tables about persons each reader sees anything in; tenant tables follow from having a förbund.
 SEES = {
     "innehavarens handläggare": _ALL_PERSON
-    - {"people_personkey", "audit_event", "consultations_consultation"}
-    | {"notifications_notice"},
-    "samordnaren": _ALL_PERSON - {"people_personkey", "audit_event"} | {"notifications_notice"},
+    - {"people_personkey", "audit_event", "consultations_consultation", "disclosures_receivedcopy"}
+    | {"notifications_notice"}
+    | _CAME_NEAR,
+    "samordnaren": _ALL_PERSON
+    - {"people_personkey", "audit_event", "disclosures_receivedcopy"}
+    | {"notifications_notice"}
+    | _CAME_NEAR,
     "mottagarens handläggare": {
         "cases_case", "cases_caseassignment", "consents_consent", "disclosures_disclosure",
         "disclosures_documentpart", "cases_note", "followups_progress", "meetings_summons",
-        "meetings_summonsanswer", "plans_leadtransfer",
+        "meetings_summonsanswer", "plans_leadtransfer", "disclosures_receivedcopy", "protection_clearance",
+        "access_accessrequest",
     },
+    "innehavarens chef": {"access_manageropening", "access_lookquestion"},
+    "innehavarens loggranskare": {"audit_event", "access_manageropening", *_GONE_THROUGH},
     "mottagare för enheten": {"disclosures_disclosure", "cases_caseassignment"},
-    "personen": _ALL_PERSON - {"people_personlink"} - _UNSENT - _WORKING,
+    "personen": (_ALL_PERSON - {"people_personlink"} - _UNSENT - _WORKING) | _CAME_NEAR | _GONE_THROUGH,
     "ombud": set(),
+    "ombud med uppdrag": {
+        "people_person", "cases_case", "consents_consent", "consents_planconsent", "disclosures_document",
+        "disclosures_documentpart", "disclosures_disclosure", "representatives_mandatekey",
+        "consents_consentrequest",
+    },
     # These carry Hanna's own id: what she has not sent is hers in these roles too.
     "förbundet": _UNSENT,
     "administratör": _UNSENT | {"notifications_notice"},
@@ -115,6 +132,15 @@ PLANTED = [
             _CONTEXT,
             "    RETURN right(line, 64)",
             "AND split_part(line, '|', 9)::bigint >= extract(epoch FROM transaction_timestamp())",
+            "",
+        ),
+    ),
+    Planted(
+        "någon annans uppdrag som ombud gäller",
+        faults.Edit(
+            "25_representatives.sql",
+            "CREATE OR REPLACE FUNCTION wall_mandate(",
+            "k.key = the_key AND ",
             "",
         ),
     ),

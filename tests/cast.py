@@ -2,9 +2,9 @@
 
 Siv (SIP-samordnare, leads), Amir (arbetsförmedlare, consented), Lena (psykiatrin, not consented), Nils
 (another municipality) and Eva (the person); beside them Farid (Försäkringskassan), Maja (Siv's colleague),
-Greta (förbundschef), Olof (administrator) and Vera (vårdcentralen, the same authority as Lena's clinic but
-not the same unit). Another förbund stands beside with clashing names, so that a
-forgotten tenant shows.
+Ylva (the manager of their unit), Rut (log reviewer of their authority), Greta (förbundschef), Olof
+(administrator) and Vera (vårdcentralen, the same authority as Lena's clinic but not the same unit). Another
+förbund stands beside with clashing names, so that a forgotten tenant shows.
 """
 
 import datetime
@@ -45,6 +45,9 @@ AF_MAIL = "postlada@af.example"
 EVA = "198606112384"
 """Eva Ek's number, from Skatteverket's published test series (data/testnummer.txt)."""
 
+CLINIC_PHONE = "070-174 06 40"
+"""Where the codes of Lena's clinic go: only it has a telephone for them."""
+
 _HSL = "16 kap. 4 § hälso- och sjukvårdslagen (2017:30)"
 AREAS = ["Försörjning", "Boende", "Arbete och sysselsättning", "Utbildning", "Familj och nätverk", "Hälsa"]
 
@@ -57,6 +60,8 @@ class Cast:
     agreement: LocalAgreement
     siv: Actor
     maja: Actor
+    ylva: Actor
+    rut: Actor
     amir: Actor
     farid: Actor
     lena: Actor
@@ -112,11 +117,15 @@ def seed() -> None:
     lena = _unit(
         home, region, "Region Humleland", "Region Humleland", "Psykiatrin Humlesund", "psyk@region.example"
     )
+    lena.code_phone = CLINIC_PHONE
+    lena.save(update_fields=["code_phone"])
     vera = _unit(home, region, "Region Humleland", "Region Humleland", "Vårdcentralen Humlesund")
     nils = _unit(home, kommun, "Vassviks kommun", "Socialnämnden", "Ekonomiskt bistånd")
     office = _unit(home, PartyKind.ASSOCIATION, home.name, home.name, "Kansliet")
     _somebody(siv, "Siv Sandberg", "SIP-samordnare", Role.COORDINATOR)
     _somebody(siv, "Maja Moberg", "socialsekreterare", Role.HANDLER)
+    _somebody(siv, "Ylva Yxell", "SIP-samordnare", Role.MANAGER)
+    _somebody(siv, "Rut Rask", "SIP-samordnare", Role.LOG_REVIEWER)
     _somebody(amir, "Amir Haddad", "arbetsförmedlare", Role.RECEIVER)
     _somebody(farid, "Farid Rahimi", "handläggare", Role.RECEIVER)
     _somebody(lena, "Lena Lind", "rehabkoordinator", Role.RECEIVER)

@@ -1,15 +1,27 @@
 """A case of Eva's, brought as far as a test needs it, through the real actions and both walls."""
 
+import base64
 from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from humla.access import actions as access_actions
+from humla.access.visibility import requests_to
+from humla.audit.models import Event
+from humla.audit.record import record
+from humla.audit.tags import Tag
+from humla.cases.actions import assign
 from humla.cases.actions import open_case as open_the_case
 from humla.cases.models import Case, Category
 from humla.cases.visibility import case_seen
 from humla.consents import actions as consent_actions
+from humla.consents.afterwards import answer_survey
+from humla.consents.asking import ask_person
+from humla.consents.kept_away import keep_away
 from humla.consents.models import Consent, Manner
+from humla.consents.papers import lay_in
+from humla.consents.reviewed import write_wording
 from humla.consultations.actions import ConsultationDetails
 from humla.consultations.actions import register as register_consultation
 from humla.consultations.models import Consultation, ConsultationForm, ConsultationResult, Theme
@@ -18,12 +30,12 @@ from humla.core.dates import today
 from humla.core.numbers import parse
 from humla.core.secrets import person_key
 from humla.disclosures import actions as disclosure_actions
-from humla.disclosures.models import Disclosure, Document
+from humla.disclosures.models import Disclosure, Document, DocumentKind, ReceivedCopy
 from humla.followups import actions as followup_actions
 from humla.followups.models import FollowUp
 from humla.followups.visibility import follow_ups_of, sheet_of
 from humla.links.actions import make
-from humla.links.models import LinkSubject
+from humla.links.models import LinkKind, LinkSubject
 from humla.meetings import actions as meeting_actions
 from humla.meetings.models import Called, Meeting, MeetingKind, PreparatoryResult, Summons
 from humla.meetings.preparation import hand_in, keep_preparation
@@ -36,6 +48,8 @@ from humla.plans import actions as plan_actions
 from humla.plans.lead import offer_lead
 from humla.plans.models import Doer, LeadTransfer, NeedLeft, OtherPlanKind, Plan
 from humla.plans.visibility import plan_of
+from humla.representatives.actions import MandateDetails, attest
+from humla.representatives.models import Mandate, MandateKind
 from tests.cast import Cast
 
 OWN_GOAL = "Jag vill orka vara med mina barn på sportlovet."
@@ -135,9 +149,9 @@ def whole_plan(cast: Cast, case: Case, *, by: Actor) -> Plan:
         )
 
 
-def adopted_plan(cast: Cast, *, by: Actor) -> Document:
+def adopted_plan(cast: Cast, *, by: Actor, **whom: str) -> Document:
     """Eva's case with a consent to Arbetsförmedlingen and an adopted plan, not yet handed over."""
-    case = agreed(open_case(cast, by=by), by=by)
+    case = agreed(open_case(cast, by=by, **whom), by=by)
     consent(case, cast.units["amir"], by=by)
     plan = whole_plan(cast, case, by=by)
     with acting(by):
@@ -238,6 +252,33 @@ def link_in_letter(summons: Summons, *, unit: Unit) -> str:
         return make(LinkSubject.SUMMONS, subject_id=summons.pk, unit=unit, letter_id=letter_id, by=clock)
 
 
+def opening_link(case: Case, *, by: Actor, to: Unit) -> str:
+    """The token of a link that a code opens, to something handed over in a case without any consent before."""
+    consent(agreed(case, by=by), to, by=by)
+    with acting(by):
+        parts = {Category.IDENTITY: [{"kind": "facts", "rows": [["Namn", "Berit Björk"]]}]}
+        paper = disclosure_actions.freeze(
+            case, kind=DocumentKind.CLOSING, version=1, title="Avslut", parts=parts, by=by
+        )
+        given = disclosure_actions.disclose(paper, unit=to, by=by)
+    clock = Actor(Kind.SYSTEM, association_id=case.association_id)
+    with acting(clock):
+        return make(
+            LinkSubject.DOCUMENT,
+            subject_id=given.pk,
+            unit=to,
+            letter_id=uuid4(),
+            kind=LinkKind.OPENING,
+            by=clock,
+        )
+
+
+def copy_of(disclosure: Disclosure, *, by: Actor) -> UUID:
+    """The receiver's own copy of what was handed over."""
+    with acting(by):
+        return ReceivedCopy.objects.get(disclosure=disclosure).pk
+
+
 def planned_meeting(case: Case, *, by: Actor, days: int = 10, **details: Any) -> Meeting:
     """A first SIP meeting some days ahead, to which nobody has been summoned."""
     with acting(by):
@@ -334,3 +375,110 @@ def prepared(case_id: UUID, number: str) -> None:
         kept = keep_preparation(case, worries="Att ingen tror mig.", version=0, by=her)
         hand_in(kept, version=kept.version, by=her)
         keep_preparation(case, questions="Vem ringer jag när det blir kväll?", version=0, by=her)
+
+
+RALF = "196202252760"
+"""The number of Ralf Rask, who is Eva's god man in some tests; from the published test series."""
+
+
+def mandate(case: Case, *, by: Actor, **change: Any) -> Mandate:
+    """A god man who reads planning and needs, knows when she meets, and consents, unless told otherwise."""
+    details: dict[str, Any] = {
+        "kind": MandateKind.GOD_MAN,
+        "name": "Ralf Rask",
+        "number": parse(RALF, today()),
+        "evidence": "Registerutdrag från överförmyndaren den 1 november.",
+        "categories": [Category.IDENTITY, Category.PLANNING, Category.NEEDS],
+        "may_consent": True,
+        "may_receive_summons": True,
+        "may_represent_at_meeting": True,
+        "ends_on": today() + timedelta(days=300),
+    }
+    with acting(by):
+        return attest(case, MandateDetails(**details | change), by=by)
+
+
+def child_case(cast: Cast, *, by: Actor, born_year: int) -> Case:
+    """A case about somebody young, whose number nobody has yet."""
+    with acting(by):
+        registered = register(
+            PersonDetails(given_name="Barn", family_name="Ek", number=None, born_year=born_year), by=by
+        )
+        return open_the_case(person=registered.person, reason="Skolan går inte.", by=by)
+
+
+def representative(made: Mandate, number: str = RALF) -> Actor:
+    """Whoever acts by the mandate, as the door sees her."""
+    return Actor(
+        Kind.REPRESENTATIVE,
+        association_id=made.association_id,
+        id=made.pk,
+        role=made.kind,
+        person_key=person_key(number),
+    )
+
+
+def colleague_in(case: Case, cast: Cast, *, by: Actor) -> None:
+    """Maja takes part in the case."""
+    with acting(by):
+        assign(case, Professional.objects.get(pk=cast.maja.id), cast.units["maja"], by=by)
+
+
+def asked_to_read(case: Case, *, by: Actor, holder: Actor) -> UUID:
+    """Somebody elsewhere has asked to read the case; what came to it."""
+    with acting(by):
+        access_actions.ask(case.reference, reason="Vi har kontakt med personen.", by=by)
+    with acting(holder):
+        return requests_to(case)[0].pk
+
+
+def opened_by_manager(case: Case, *, by: Actor) -> UUID:
+    """The unit's manager has opened the case for four hours."""
+    with acting(by):
+        return access_actions.open_as_manager(case.pk, reason="Siv är sjuk och mötet är i dag.", by=by)
+
+
+def asked_why(case: Case, number: str, *, looked: Actor) -> tuple[UUID, UUID]:
+    """Somebody has opened the case, and the person has asked why: the line of the trail and the question."""
+    with acting(looked):
+        record(Tag.CASE_READ, case=case.pk, person=case.person_id, items=[("case", case.pk, case.version)])
+    herself = Actor(Kind.PERSON, id=uuid4(), person_key=person_key(number))
+    with acting(herself):
+        look = Event.objects.filter(tag=Tag.CASE_READ.value, actor_id=looked.id).order_by("-at")[0]
+        return look.pk, access_actions.ask_about_look(look, words="Vem är det?", by=herself).pk
+
+
+def beside_consents(cast: Cast, case: Case, *, by: Actor) -> dict[str, UUID]:
+    """One row of each kind beside the consents; their ids, by address."""
+    how: Any = {"manner": Manner.PAPER, "heard_by": "", "language": "sv", "with_interpreter": False}
+    with acting(by):
+        until = now().date() + timedelta(days=60)
+        asked = ask_person(
+            case,
+            unit=cast.units["nils"],
+            categories=[Category.PLANNING],
+            ends_on=until,
+            why="Eva ska flytta dit.",
+            instead="Siv ringer dem utan namn.",
+            by=by,
+        )
+        kept = keep_away(case, name="Kurt Karlsson", by=by)
+        survey = answer_survey(case, purpose="survey", agrees=True, ends_on=until, by=by, **how)
+        answer = consent_actions.answer_plan(case, agrees=True, instead="", by=by, **how)
+        scan = lay_in(case, answer, _PIXEL, by=by)
+    with acting(cast.olof):
+        words = write_wording(about="consent", language="fi", text="Sinä päätät.", version=0, by=cast.olof)
+    return {
+        "request_id": asked.pk,
+        "kept_id": kept.pk,
+        "survey_id": survey.pk,
+        "answer_id": answer.pk,
+        "scan_id": scan.pk,
+        "wording_id": words.pk,
+    }
+
+
+_PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""The smallest picture there is."""

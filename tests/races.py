@@ -10,13 +10,15 @@ from humla.core.context import Actor, acting
 from humla.core.rulings import NotAllowed
 
 
-def second_of_two(first: Callable[[], Any], second: Callable[[], Any], *, by: Actor) -> tuple[Any, Any]:
+def second_of_two(
+    first: Callable[[], Any], second: Callable[[], Any], *, by: Actor, then_by: Actor | None = None
+) -> tuple[Any, Any]:
     """What each got. The second begins while the first has done its work and not committed it."""
     told: list[Any] = []
 
     def come_second() -> None:
         try:
-            with transaction.atomic(), acting(by):
+            with transaction.atomic(), acting(then_by or by):
                 told.append(second())
         except NotAllowed as refused:
             told.append(refused.reason)

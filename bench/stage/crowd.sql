@@ -29,8 +29,8 @@ INSERT INTO organisation_party (id, association_id, kind, name)
     SELECT DISTINCT party_id, association_id, kind, party FROM authority;
 INSERT INTO organisation_authority (id, association_id, party_id, name)
     SELECT id, association_id, party_id, name FROM authority;
-INSERT INTO organisation_unit (id, association_id, authority_id, name, place, takes_on, phone, mail)
-    SELECT md5(concat_ws(' ', 'unit', t, a, u))::uuid, association_id, id, name || ', enhet ' || u, '', '', '', ''
+INSERT INTO organisation_unit (id, association_id, authority_id, name, place, takes_on, phone, code_phone, mail)
+    SELECT md5(concat_ws(' ', 'unit', t, a, u))::uuid, association_id, id, name || ', enhet ' || u, '', '', '', '', ''
       FROM authority CROSS JOIN generate_series(1, 2) u;
 INSERT INTO organisation_profession (id, association_id, name)
     SELECT md5(concat_ws(' ', 'profession', t, name))::uuid, id, name
@@ -82,9 +82,9 @@ ANALYZE crowd;
 
 INSERT INTO people_person (id, association_id, authority_id, given_name, family_name, number_kind, number, number_lookup,
                            code, born_year, sex, household_role, language, needs_interpreter, communication_support,
-                           wants_contact_by, version)
+                           wants_contact_by, is_protected, version)
     SELECT person_id, association_id, authority_id, 'Förnamn', 'Efternamn-' || i, 'code', '', '', 'T' || i, 1990, 'x',
-           'none', 'sv', false, '', '', 1 FROM crowd;
+           'none', 'sv', false, '', '', false, 1 FROM crowd;
 INSERT INTO people_personkey (person_id, key)
     SELECT person_id, encode(sha256(convert_to('key ' || i, 'UTF8')), 'hex') FROM crowd;
 INSERT INTO cases_case (id, association_id, authority_id, person_id, unit_id, reference, series, state, is_protected,
@@ -96,21 +96,21 @@ INSERT INTO cases_initiation (id, association_id, authority_id, person_id, case_
     SELECT md5('began ' || i)::uuid, association_id, authority_id, person_id, case_id, 'professional',
            md5(concat_ws(' ', 'profession', t, 'socialsekreterare'))::uuid, unit_id, false, 'x', 1 FROM crowd;
 INSERT INTO cases_caseassignment (id, association_id, authority_id, person_id, case_id, professional_id, unit_id, role,
-                                  is_protected, has_clearance, starts_at, assigned_by_id)
+                                  is_protected, starts_at, assigned_by_id)
     SELECT md5('works ' || i)::uuid, association_id, authority_id, person_id, case_id, by_id, unit_id, 'responsible',
-           false, false, at, by_id FROM crowd
+           false, at, by_id FROM crowd
      UNION ALL
     SELECT md5('reads ' || i)::uuid, association_id, receiver_id, person_id, case_id, reader_id, receiver_unit_id, 'member',
-           false, false, at, reader_id FROM crowd;
+           false, at, reader_id FROM crowd;
 INSERT INTO consents_planconsent (id, association_id, authority_id, person_id, case_id, manner, heard_by, language,
-                                  with_interpreter, given_at, recorded_by_id, agrees, instead)
+                                  with_interpreter, given_at, given_by, childs_view, recorded_by_id, agrees, instead)
     SELECT md5('answer ' || i)::uuid, association_id, authority_id, person_id, case_id, 'oral', 'Handläggaren', 'sv', false,
-           at, by_id, true, '' FROM crowd;
+           at, 'person', '', by_id, true, '' FROM crowd;
 INSERT INTO consents_consent (id, association_id, authority_id, person_id, case_id, manner, heard_by, language,
-                              with_interpreter, given_at, recorded_by_id, receiver_id, receiver_unit_id, categories,
-                              exceptions, starts_at, ends_at)
-    SELECT consent_id, association_id, authority_id, person_id, case_id, 'oral', 'Handläggaren', 'sv', false, at, by_id,
-           receiver_id, receiver_unit_id, ARRAY['IDENTITY', 'PLANNING', 'NEEDS'], '', at, at + interval '2 years' FROM crowd;
+                              with_interpreter, given_at, given_by, childs_view, recorded_by_id, receiver_id,
+                              receiver_unit_id, categories, exceptions, starts_at, ends_at)
+    SELECT consent_id, association_id, authority_id, person_id, case_id, 'oral', 'Handläggaren', 'sv', false, at,
+           'person', '', by_id, receiver_id, receiver_unit_id, ARRAY['IDENTITY', 'PLANNING', 'NEEDS'], '', at, at + interval '2 years' FROM crowd;
 INSERT INTO disclosures_document (id, association_id, authority_id, person_id, case_id, kind, version, title, sha256,
                                   frozen_at, frozen_by_id)
     SELECT document_id, association_id, authority_id, person_id, case_id, 'plan', 1, 'Samordnad individuell plan',
@@ -128,9 +128,9 @@ INSERT INTO disclosures_documentpart (id, association_id, authority_id, person_i
       FROM crowd CROSS JOIN unnest(ARRAY['IDENTITY', 'PLANNING', 'NEEDS', 'HEALTH', 'ECONOMY']) AS category;
 INSERT INTO disclosures_disclosure (id, association_id, authority_id, person_id, case_id, document_id, receiver_id,
                                     receiver_unit_id, categories, ground, consent_id, law, disclosed_at, disclosed_by_id,
-                                    opens_at)
+                                    opens_at, recalled_why)
     SELECT md5('disclosure ' || i)::uuid, association_id, authority_id, person_id, case_id, document_id, receiver_id,
-           receiver_unit_id, ARRAY['IDENTITY', 'PLANNING', 'NEEDS'], 'consent', consent_id, '', at, by_id, at
+           receiver_unit_id, ARRAY['IDENTITY', 'PLANNING', 'NEEDS'], 'consent', consent_id, '', at, by_id, at, ''
       FROM crowd;
 INSERT INTO plans_plan (id, association_id, authority_id, person_id, case_id, own_goal, own_goal_said_on, own_goal_told_to,
                         own_goal_category, nothing_by_others, accountable_party_id, lead_id, if_worse, if_worse_category, follow_up_on,

@@ -15,7 +15,7 @@ from django.db.models import Model
 
 from humla.cases.models import Handover, Initiation, Note
 from humla.consultations.models import Consultation
-from humla.disclosures.models import Disclosure
+from humla.disclosures.models import Disclosure, ReceivedCopy, Reply
 from humla.followups.models import (
     Closing,
     CommitmentResult,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 IN_ORDER: tuple[type[Model], ...] = (
     Initiation, Handover, Note, Meeting, Summons, SummonsAnswer, Attendance, Preparation, Milestone,
     Reservation, UnmetNeed, OtherPlan, LeadTransfer, Progress, FollowUp, CommitmentResult, GoalResult,
-    Closing, LivelihoodLine, Consultation, Notice, Link,
+    Closing, LivelihoodLine, Consultation, Notice, Link, ReceivedCopy, Reply,
 )  # fmt: skip
 """In an order that foreign keys accept, after documents, plans and disclosures."""
 
@@ -90,6 +90,7 @@ def after_a_disclosure(
         offered_at=at - _DAY,
         offered_by_id=HANNA,
     )
+    yield from _in_the_record(about, disclosure, at)
     outbox = {"association_id": about["association_id"], "unit_id": disclosure.receiver_unit_id}
     yield Notice(
         id=known(f"avisering {case_id}"),
@@ -108,6 +109,32 @@ def after_a_disclosure(
         subject_id=summons.pk,
         made_at=at - _DAY,
         ends_at=at + _DAY,
+    )
+
+
+def _in_the_record(about: dict[str, Any], disclosure: Disclosure, at: datetime) -> Iterator[Model]:
+    """The receiver's own copy of what was handed over, and what came back by a link."""
+    yield ReceivedCopy(
+        id=known(f"kopia {disclosure.pk}"),
+        **about | {"association_id": disclosure.association_id, "authority_id": disclosure.receiver_id},
+        unit_id=disclosure.receiver_unit_id,
+        disclosure=disclosure,
+        giver_id=about["authority_id"],
+        giver_unit_id=UNITS[HOLDER][0],
+        reference="X",
+        kind="plan",
+        version=1,
+        title="t",
+        parts={},
+        opens_at=disclosure.opens_at,
+    )
+    yield Reply(
+        id=known(f"svar om {disclosure.pk}"),
+        **about,
+        disclosure=disclosure,
+        text="t",
+        written_at=at - _DAY,
+        link_id=known("en länk"),
     )
 
 

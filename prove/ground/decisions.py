@@ -11,15 +11,19 @@ from uuid import UUID
 
 from django.db.models import Model
 
+from humla.access.models import AccessRequest, LogReview, LookQuestion, ManagerOpening
 from humla.cases.models import Category, Handover, Note
 from humla.consultations.models import Consultation
 from humla.core.context import Actor, Kind
 from humla.disclosures import visibility
+from humla.disclosures.models import ReceivedCopy
 from humla.followups.models import Progress
 from humla.links.models import Link
 from humla.meetings.models import Preparation, Summons, SummonsAnswer
 from humla.notifications.models import Notice
 from humla.plans.models import LeadTransfer, Plan
+from humla.protection.models import Clearance, ProtectedContact
+from prove.ground import deputies
 from prove.ground.readers import known
 from prove.ground.world import NOW, CaseFile
 
@@ -58,6 +62,16 @@ def _disclosures(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
         yield disclosure.pk, bool(visibility.may_read_disclosure(actor, disclosure, **asked))
 
 
+def _copies(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """What lies in the receiver's own record: theirs who work with it there, whatever became of the yes."""
+    asked: dict[str, Any] = {"assignments": file.assignments, "own": own, "at": NOW}
+    for copy in _rows(file, ReceivedCopy):
+        may = visibility.may_read_copy(
+            actor, copy, disclosure=copy.disclosure, is_protected=bool(file.case.is_protected), **asked
+        )
+        yield copy.pk, bool(may)
+
+
 def _held(model: str) -> Callable[[Actor, CaseFile, Sequence[UUID]], Decided]:
     """What the holder writes: whoever works in the case where it is held, and the person."""
 
@@ -76,11 +90,15 @@ def _people(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
 
 def _assignments(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
     """Who works in the case: oneself, whoever works where it is held, and a unit's way in what came to it."""
-    came_here = actor.role == "receiver" and any(
-        one.receiver_unit_id == actor.unit_id
-        and one.association_id == actor.association_id
-        and _has_left(one)
-        for one in file.disclosures
+    came_here = (
+        actor.role == "receiver"
+        and not file.case.is_protected
+        and any(
+            one.receiver_unit_id == actor.unit_id
+            and one.association_id == actor.association_id
+            and _has_left(one)
+            for one in file.disclosures
+        )
     )
     for one in file.assignments:
         is_mine = (
@@ -102,9 +120,10 @@ def _keys(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
 
 
 def _trail(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
-    """Who has looked: the person. (The log reviewer has no case and stands in tests/walls.)"""
+    """Who has looked: the person, and the log reviewer of the authority whose people they are."""
     if any(isinstance(one, Plan) for one in file.held):
-        yield known(f"rad {file.case.pk}"), _is_her_own(actor, file, own)
+        reviews = _reviews(actor, file.case)
+        yield known(f"rad {file.case.pk}"), _is_her_own(actor, file, own) or reviews
 
 
 def _summonses(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
@@ -146,6 +165,7 @@ def _has_come_to_us(actor: Actor, file: CaseFile, row: Any) -> bool:
         and _works_in(actor, file)
         and act.receiver_unit_id == actor.unit_id
         and _has_left(act)
+        and act.recalled_at is None
         and any(
             one.authority_id == file.case.authority_id
             and one.receiver_unit_id == actor.unit_id
@@ -196,6 +216,52 @@ def _notices(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
         yield row.pk, is_office or _holds(actor, file)
 
 
+def _requests(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """What somebody asked to read is her own for the unit that she asked for; not even the case's is it."""
+    for row in _rows(file, AccessRequest):
+        yield row.pk, _is_of_our_unit(actor, row) and row.asked_by_id == actor.id
+
+
+def _openings(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """A manager's opening is hers, those who work in the case read it, and the reviewer, and the person."""
+    for row in _rows(file, ManagerOpening):
+        is_mine = _is_of_our_unit(actor, row) and row.professional_id == actor.id
+        may = is_mine or _reviews(actor, row) or _holds(actor, file)
+        yield row.pk, _is_her_own(actor, file, own) or may
+
+
+def _log_reviews(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """What a reviewer found: the authority's reviewers, and the person."""
+    for row in _rows(file, LogReview):
+        yield row.pk, _is_her_own(actor, file, own) or _reviews(actor, row)
+
+
+def _look_questions(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """Why somebody looked: the manager of that unit answers, the reviewer sees it, the person asked."""
+    for row in _rows(file, LookQuestion):
+        is_manager = actor.role == "manager" and _is_of_our_unit(actor, row)
+        yield row.pk, _is_her_own(actor, file, own) or is_manager or _reviews(actor, row)
+
+
+def _nobodys(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """Whoever acts for her reads the key of her own mandate (`deputies`); nobody else reads any."""
+    yield from ()
+
+
+def _clearances(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """Who is cleared: whoever works in the case reads her own, and all of them where it is held."""
+    for row in _rows(file, Clearance):
+        is_mine = row.professional_id == actor.id and row.unit_id == actor.unit_id
+        works = actor.association_id == row.association_id and _works_in(actor, file)
+        yield row.pk, _is_her_own(actor, file, own) or (works and (is_mine or _holds(actor, file)))
+
+
+def _places(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """Where she is: the holder's, while she is protected, with a clearance in force."""
+    for row in _rows(file, ProtectedContact):
+        yield row.pk, _is_her_own(actor, file, own) or (file.case.is_protected and _holds(actor, file))
+
+
 def _links(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
     """Hashes of tokens: the clock's alone."""
     for row in _rows(file, Link):
@@ -225,6 +291,8 @@ TABLES: dict[str, Callable[[Actor, CaseFile, Sequence[UUID]], Decided]] = {
             "followups_livelihoodline",
         )
     },
+    "disclosures_receivedcopy": _copies,
+    "disclosures_reply": _held("reply"),
     "meetings_summons": _summonses,
     "meetings_summonsanswer": _answers,
     "meetings_preparation": _words,
@@ -235,13 +303,31 @@ TABLES: dict[str, Callable[[Actor, CaseFile, Sequence[UUID]], Decided]] = {
     "consultations_consultation": _consultations,
     "notifications_notice": _notices,
     "links_link": _links,
+    "representatives_mandate": _held("mandate"),
+    "representatives_mandatekey": _nobodys,
+    "representatives_withheld": _held("withheld"),
+    "protection_marking": _held("marking"),
+    "protection_clearance": _clearances,
+    "protection_protectedcontact": _places,
+    "meetings_placeapproval": _held("placeapproval"),
+    "consents_consentrequest": _held("consentrequest"),
+    "consents_keptaway": _held("keptaway"),
+    "consents_surveyconsent": _held("surveyconsent"),
+    "consents_signedpaper": _held("signedpaper"),
+    "access_accessrequest": _requests,
+    "access_arrivedrequest": _held("arrivedrequest"),
+    "access_manageropening": _openings,
+    "access_logreview": _log_reviews,
+    "access_lookquestion": _look_questions,
 }  # fmt: skip
-KEYS = {"people_personkey": "person_id"}
+KEYS = {"people_personkey": "person_id", "representatives_mandatekey": "mandate_id"}
 """The tables whose rows are not called `id`."""
 
 
 def decide(table: str, actor: Actor, world: Sequence[CaseFile]) -> dict[UUID, bool]:
     """Every cell of one table for one reader."""
+    if actor.kind is Kind.REPRESENTATIVE:
+        return {row: True for file in world for row in deputies.opened(table, actor, file, NOW)}
     ask = TABLES[table]
     answer: dict[UUID, bool] = {}
     for file in world:
@@ -277,6 +363,16 @@ def _is_of_our_unit(actor: Actor, row: Any) -> bool:
     )
 
 
+def _reviews(actor: Actor, row: Any) -> bool:
+    """Is she the log reviewer of the authority that holds this?"""
+    return (
+        actor.kind is Kind.PROFESSIONAL
+        and actor.role == "log_reviewer"
+        and actor.association_id == row.association_id
+        and actor.authority_id == row.authority_id
+    )
+
+
 def _holds(actor: Actor, file: CaseFile) -> bool:
     case: Any = file.case
     return (
@@ -294,6 +390,6 @@ def _works_in(actor: Actor, file: CaseFile) -> bool:
         and one.unit_id == actor.unit_id
         and one.starts_at <= NOW
         and (one.ends_at is None or one.ends_at > NOW)
-        and (not case.is_protected or one.cleared_until is not None and one.cleared_until > NOW)
+        and (not case.is_protected or (one.cleared_until is not None and one.cleared_until > NOW))
         for one in file.assignments
     )

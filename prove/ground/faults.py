@@ -427,7 +427,9 @@ _OF_THE_REST = [
     ),
 ]
 
-_WAY_IN_SEES = "ctx_role() = 'receiver'\n                  AND opens_at <= humla_now() AND undone_at IS NULL)"
+_WAY_IN_SEES = (
+    "ctx_role() = 'receiver'\n                  AND opens_at <= humla_now() AND undone_at IS NULL\n"
+)
 _CAME = "CREATE OR REPLACE FUNCTION wall_came_here"
 _LEFT_AND_STANDS = (
     ("innan det har lämnat", "{d}opens_at <= humla_now() AND ", ""),
@@ -484,7 +486,7 @@ _OF_LEAVING = [
             f"utlämnande: vägen in ser {name}",
             "disclosures_disclosure",
             (WAY_IN,),
-            Edit(_FACTS, _DISCLOSURE, _WAY_IN_SEES, f"ctx_role() = 'receiver'{new})"),
+            Edit(_FACTS, _DISCLOSURE, _WAY_IN_SEES, f"ctx_role() = 'receiver'{new}\n"),
         )
         for name, new in (
             ("innan det har lämnat", " AND undone_at IS NULL"),
@@ -910,11 +912,418 @@ _OF_UNITS = [
 ]
 
 
+_ACCESS = "64_access.sql"
+_MANAGER, _OTHER_MANAGER = "innehavarens chef", "chef för annan enhet"
+_REVIEWER, _RECEIVERS_REVIEWER = "innehavarens loggranskare", "mottagarens loggranskare"
+_ASKED = "CREATE POLICY own ON access_accessrequest"
+_ARRIVED = "CREATE POLICY holder_or_person ON access_arrivedrequest"
+_OPENED = "CREATE POLICY opener_case_reviewer_or_person ON access_manageropening"
+_REVIEWED = "CREATE POLICY reviewer_or_person ON access_logreview"
+_QUESTION = "CREATE POLICY unit_reviewer_or_person ON access_lookquestion"
+
+
+def _access(name: str, table: str, reader: str, where: str, old: str, new: str = "") -> Fault:
+    return Fault(name, f"access_{table}", (reader,), Edit(_ACCESS, where, old, new))
+
+
+_OF_ACCESS = [
+    _access(
+        "begäran: alla på enheten läser",
+        "accessrequest",
+        RECEIVERS_COLLEAGUE,
+        _ASKED,
+        " AND asked_by_id = ctx_actor()",
+    ),
+    _access("begäran: enheten glömd", "accessrequest", RECEIVER, _ASKED, " AND unit_id = ctx_unit()"),
+    _access(
+        "begäran: förbundet glömt", "accessrequest", RECEIVER, _ASKED, " AND association_id = ctx_tenant()"
+    ),
+    _access(
+        "vill läsa: inre sekretess glömd",
+        "arrivedrequest",
+        HOLDER,
+        _ARRIVED,
+        "a.case_id = access_arrivedrequest.case_id AND ",
+    ),
+    _access(
+        "vill läsa: myndigheten glömd",
+        "arrivedrequest",
+        RECEIVER,
+        _ARRIVED,
+        "association_id = ctx_tenant() AND authority_id = ctx_authority()\n",
+        "association_id = ctx_tenant()\n",
+    ),
+    _access(
+        "vill läsa: skydd glömt",
+        "arrivedrequest",
+        HOLDER,
+        _ARRIVED,
+        "AND (NOT a.is_protected OR a.cleared_until > humla_now())",
+    ),
+    _access(
+        "vill läsa: annan persons nyckel räcker",
+        "arrivedrequest",
+        PERSON,
+        _ARRIVED,
+        "k.person_id = access_arrivedrequest.person_id AND ",
+    ),
+    _access(
+        "öppning: alla på myndigheten läser",
+        "manageropening",
+        COLLEAGUE,
+        _OPENED,
+        "ctx_role() = 'log_reviewer' OR ",
+        "true OR ",
+    ),
+    _access("öppning: enheten glömd", "manageropening", _OTHER_MANAGER, _OPENED, " AND unit_id = ctx_unit()"),
+    _access(
+        "öppning: myndigheten glömd",
+        "manageropening",
+        _RECEIVERS_REVIEWER,
+        _OPENED,
+        "association_id = ctx_tenant() AND authority_id = ctx_authority()\n",
+        "association_id = ctx_tenant()\n",
+    ),
+    _access(
+        "öppning: uppdrag i annat ärende räcker",
+        "manageropening",
+        HOLDER,
+        _OPENED,
+        "a.case_id = access_manageropening.case_id AND ",
+    ),
+    _access("granskning: chefen läser", "logreview", _MANAGER, _REVIEWED, "ctx_role() = 'log_reviewer' AND "),
+    _access(
+        "granskning: myndigheten glömd",
+        "logreview",
+        _RECEIVERS_REVIEWER,
+        _REVIEWED,
+        " AND authority_id = ctx_authority()",
+    ),
+    _access(
+        "granskning: annan persons nyckel räcker",
+        "logreview",
+        PERSON,
+        _REVIEWED,
+        "k.person_id = access_logreview.person_id AND ",
+    ),
+    _access("fråga: enheten glömd", "lookquestion", _OTHER_MANAGER, _QUESTION, " AND unit_id = ctx_unit()"),
+    _access(
+        "fråga: handläggaren läser",
+        "lookquestion",
+        HOLDER,
+        _QUESTION,
+        "ctx_role() = 'manager' AND ",
+        "true AND ",
+    ),
+    _access(
+        "fråga: förbundet glömt", "lookquestion", _REVIEWER, _QUESTION, "association_id = ctx_tenant() AND "
+    ),
+    _access(
+        "fråga: annan persons nyckel räcker",
+        "lookquestion",
+        PERSON,
+        _QUESTION,
+        "k.person_id = access_lookquestion.person_id AND ",
+    ),
+    Fault(
+        "spår: annan myndighets loggranskare läser",
+        "audit_event",
+        (_RECEIVERS_REVIEWER,),
+        Edit(_OWN, "CREATE POLICY about_me ON audit_event", " AND authority_id = ctx_authority()", ""),
+    ),
+]
+
+
+_RECEIVED = "62_received.sql"
+_COPY = "CREATE POLICY receiver_or_person ON disclosures_receivedcopy"
+_REPLY = "CREATE POLICY holder_or_person ON disclosures_reply"
+_ACT_BEHIND = "utlämnandets egen regel visar bara det som har kommit till enheten"
+
+
+def _copy(name: str, reader: str, old: str, new: str = "", *masked: Edit) -> Fault:
+    why = _ACT_BEHIND if masked else ""
+    return Fault(
+        f"kopia: {name}",
+        "disclosures_receivedcopy",
+        (reader,),
+        Edit(_RECEIVED, _COPY, old, new),
+        masked,
+        why,
+    )
+
+
+_OF_RECEIVED = [
+    _part("återkallat öppnar", " AND d.recalled_at IS NULL", ""),
+    _case("återkallat visar ärendet", " AND d.recalled_at IS NULL", ""),
+    Fault(
+        "kallelse: en återkallad läses",
+        "meetings_summons",
+        (RECEIVER,),
+        Edit(_COURSE, _SUMMONED, " AND d.recalled_at IS NULL", ""),
+    ),
+    _copy("vägen in läser", WAY_IN, " AND a.professional_id = ctx_actor()"),
+    _copy(
+        "innan den har kommit", RECEIVER, "            AND opens_at <= humla_now()\n", "", _EARLY_DISCLOSURE
+    ),
+    _copy("en ångrad ligger kvar", RECEIVER, " AND d.undone_at IS NULL", "", _UNDONE_DISCLOSURE),
+    _copy(
+        "annan enhet i myndigheten",
+        "han själv för annan enhet",
+        " AND unit_id = ctx_unit()\n            AND opens_at",
+        "\n            AND opens_at",
+        _WIDE_DISCLOSURE,
+    ),
+    _copy("personens nyckel glömd", OTHER_PERSON, " AND k.key = ctx_person()", "", _OPEN_KEY),
+    Fault(
+        "svar: mottagarens handläggare läser",
+        "disclosures_reply",
+        (RECEIVER,),
+        Edit(_RECEIVED, _REPLY, " AND authority_id = ctx_authority()\n", "\n"),
+    ),
+    Fault(
+        "svar: i annat ärende räcker",
+        "disclosures_reply",
+        (HOLDER,),
+        Edit(_RECEIVED, _REPLY, "a.case_id = disclosures_reply.case_id AND ", ""),
+    ),
+]
+
+
+_MANDATES, _DEPUTIES = "25_representatives.sql", "60_representatives.sql"
+_IN_FORCE = "CREATE OR REPLACE FUNCTION wall_mandate("
+_REACHES = "CREATE OR REPLACE FUNCTION wall_represents("
+_MANDATE = "CREATE POLICY works_with_her ON representatives_mandate FOR SELECT"
+_WITHHELD = "CREATE POLICY holder_or_person ON representatives_withheld FOR SELECT"
+_DEPUTY = "ombud med uppdrag"
+_ANSWERS_FOR, _REPRESENTS = (
+    "wall_answers_for(case_id, person_id)",
+    "wall_represents(case_id, person_id, '')",
+)
+_OF_AUTHORITY = "association_id = ctx_tenant() AND authority_id = ctx_authority()"
+
+
+def _deputy(name: str, table: str, reader: str, edit: Edit) -> Fault:
+    return Fault(f"ombud: {name}", table, (reader,), edit)
+
+
+_OF_DEPUTIES = [
+    _deputy(
+        "någon annans nyckel duger",
+        "cases_case",
+        "ombud med annans nyckel",
+        Edit(_MANDATES, _IN_FORCE, "k.key = the_key AND ", ""),
+    ),
+    _deputy(
+        "personens nej glömt",
+        "people_person",
+        "ombud vars uppdrag vilar",
+        Edit(_MANDATES, _IN_FORCE, " AND m.rested_at IS NULL", ""),
+    ),
+    _deputy(
+        "slutet räknas med",
+        "cases_case",
+        "ombud vars uppdrag slutar nu",
+        Edit(_MANDATES, _IN_FORCE, "m.ends_at > humla_now()", "m.ends_at >= humla_now()"),
+    ),
+    _deputy(
+        "den skyddade glömd",
+        "cases_case",
+        "ombud för en skyddad person",
+        Edit(_MANDATES, _IN_FORCE, "c.person_id = m.person_id AND c.is_protected", "false"),
+    ),
+    _deputy(
+        "läser alla slag",
+        "disclosures_documentpart",
+        _DEPUTY,
+        Edit(_READ, _P, "wall_represents(case_id, person_id, category)", _REPRESENTS),
+    ),
+    _deputy(
+        "läser det som är undantaget",
+        "disclosures_documentpart",
+        _DEPUTY,
+        Edit(_READ, _P, "AND NOT wall_withheld(document_id, category)", ""),
+    ),
+    _deputy(
+        "uppdragets slag glömda",
+        "disclosures_documentpart",
+        _DEPUTY,
+        Edit(_MANDATES, _REACHES, "OR the_category = ANY (m.categories)", "OR true"),
+    ),
+    _deputy(
+        "läser samtycken utan kryss",
+        "consents_consent",
+        "ombud utan att få samtycka",
+        Edit(_FACTS, _CONSENT, _ANSWERS_FOR, _REPRESENTS),
+    ),
+    _deputy(
+        "läser svar om planen utan kryss",
+        "consents_planconsent",
+        "ombud utan att få samtycka",
+        Edit(_FACTS, _ANSWER, _ANSWERS_FOR, _REPRESENTS),
+    ),
+    _deputy(
+        "läser utlämnanden utan kryss",
+        "disclosures_disclosure",
+        "ombud utan att få samtycka",
+        Edit(_FACTS, _DISCLOSURE, _ANSWERS_FOR, _REPRESENTS),
+    ),
+    _deputy(
+        "ser alla som arbetar i ärendet",
+        "cases_caseassignment",
+        _DEPUTY,
+        Edit(_FACTS, _LEAF, "role = 'responsible' AND wall_represents", "wall_represents"),
+    ),
+    _deputy(
+        "läser sina andra uppdrags nycklar",
+        "representatives_mandatekey",
+        _DEPUTY,
+        Edit(
+            _DEPUTIES,
+            "CREATE POLICY own_key ON representatives_mandatekey",
+            " AND mandate_id = ctx_actor()",
+            "",
+        ),
+    ),
+    _deputy(
+        "myndigheten glömd",
+        "representatives_mandate",
+        RECEIVER,
+        Edit(_DEPUTIES, _MANDATE, _OF_AUTHORITY, "true"),
+    ),
+    _deputy(
+        "behörigheten glömd",
+        "representatives_mandate",
+        HOLDER,
+        Edit(_DEPUTIES, _MANDATE, "AND (NOT a.is_protected OR a.cleared_until > humla_now())", ""),
+    ),
+    _deputy(
+        "någon annans ombud",
+        "representatives_mandate",
+        PERSON,
+        Edit(_DEPUTIES, _MANDATE, "k.person_id = representatives_mandate.person_id AND ", ""),
+    ),
+    _deputy(
+        "undantaget: myndigheten glömd",
+        "representatives_withheld",
+        RECEIVER,
+        Edit(_DEPUTIES, _WITHHELD, _OF_AUTHORITY, "true"),
+    ),
+    _deputy(
+        "undantaget: någon annans",
+        "representatives_withheld",
+        PERSON,
+        Edit(_DEPUTIES, _WITHHELD, "k.person_id = representatives_withheld.person_id AND ", ""),
+    ),
+]
+
+
+_GUARDED = "63_protection.sql"
+_MARKING = "CREATE POLICY cleared ON protection_marking"
+_CLEARANCE = "CREATE POLICY own_or_holder ON protection_clearance"
+_CONTACT = "CREATE POLICY cleared ON protection_protectedcontact"
+_PLACE = "CREATE POLICY holder_or_person ON meetings_placeapproval"
+_STILL = "a.cleared_until > humla_now()"
+
+
+def _guard(name: str, table: str, reader: str, where: str, old: str, new: str = "") -> Fault:
+    return Fault(f"skydd: {name}", table, (reader,), Edit(_GUARDED, where, old, new))
+
+
+_OF_PROTECTION = [
+    _guard("markeringen utan behörighet", "protection_marking", HOLDER, _MARKING, _STILL, "true"),
+    _guard(
+        "markeringen för den som inte arbetar med henne",
+        "protection_marking",
+        COLLEAGUE,
+        _MARKING,
+        "a.professional_id = ctx_actor()",
+        "true",
+    ),
+    _guard(
+        "markeringen med annans nyckel", "protection_marking", PERSON, _MARKING,
+        "k.person_id = protection_marking.person_id AND ",
+    ),
+    _guard("vem som är behörig utan behörighet", "protection_clearance", HOLDER, _CLEARANCE, _STILL, "true"),
+    _guard(
+        "andras behörighet hos mottagaren", "protection_clearance", RECEIVER, _CLEARANCE,
+        "professional_id = ctx_actor() AND unit_id = ctx_unit() OR wall_holds(case_id, person_id)", "true",
+    ),
+    _guard(
+        "egen behörighet för annan enhet", "protection_clearance", RECEIVER, _CLEARANCE,
+        "(professional_id = ctx_actor() AND unit_id = ctx_unit() OR", "(professional_id = ctx_actor() OR",
+    ),
+    _guard(
+        "var hon är utan skydd", "protection_protectedcontact", HOLDER, _CONTACT,
+        "AND a.is_protected AND a.cleared_until", "AND coalesce(a.cleared_until, 'infinity')",
+    ),
+    _guard(
+        "var hon är till slutögonblicket", "protection_protectedcontact", HOLDER, _CONTACT,
+        _STILL, "a.cleared_until >= humla_now()",
+    ),
+    _guard(
+        "var hon är för annan myndighet", "protection_protectedcontact", RECEIVER, _CONTACT,
+        " AND authority_id = ctx_authority()\n", "\n",
+    ),
+    _guard(
+        "var hon är med annans nyckel", "protection_protectedcontact", PERSON, _CONTACT,
+        "k.person_id = protection_protectedcontact.person_id AND ",
+    ),
+    _guard("godkänd plats utan behörighet", "meetings_placeapproval", HOLDER, _PLACE, _STILL, "true"),
+    _guard(
+        "godkänd plats i annat ärende", "meetings_placeapproval", HOLDER, _PLACE,
+        "a.case_id = meetings_placeapproval.case_id AND ",
+    ),
+    Fault(
+        "skydd: det som kommit till enheten står på listan",
+        "disclosures_disclosure",
+        (WAY_IN,),
+        Edit(_FACTS, _DISCLOSURE, "AND case_id <> ALL ((SELECT wall_kept_from_way_in())::uuid[])", ""),
+    ),
+    Fault(
+        "skydd: den som tog emot står på listan",
+        "cases_caseassignment",
+        (WAY_IN,),
+        Edit(
+            _FACTS,
+            "CREATE OR REPLACE FUNCTION wall_came_here",
+            "AND NOT EXISTS (SELECT 1 FROM cases_case c WHERE c.id = the_case AND c.is_protected)",
+            "",
+        ),
+    ),
+]  # fmt: skip
+
+
+_CONSENTING = "61_consent.sql"
+_BESIDE = ("consents_consentrequest", "consents_keptaway", "consents_surveyconsent", "consents_signedpaper")
+
+
+def _beside(name: str, old: str, new: str, reader: str) -> Fault:
+    """In the words that are said once for what stands beside the consents."""
+    edit = Edit(_CONSENTING, "CREATE POLICY holder_or_person ON %1$I", old, new)
+    return Fault(f"bredvid samtycket: {name}", _BESIDE[0], (reader,), edit, beside=_BESIDE[1:])
+
+
+_OF_CONSENTING = [
+    _beside("myndigheten glömd", " AND authority_id = ctx_authority()\n", "\n", RECEIVER),
+    _beside("uppdrag i annat ärende räcker", "a.case_id = %1$I.case_id AND ", "", HOLDER),
+    _beside("uppdragets slut räknas med", "a.ends_at > humla_now()", "a.ends_at >= humla_now()", HOLDER),
+    _beside("skydd glömt", "AND (NOT a.is_protected OR a.cleared_until > humla_now())", "", HOLDER),
+    _beside("förbundet glömt", "association_id = ctx_tenant() AND ", "", HOLDER),
+    _beside("uppdragets enhet glömd", "AND a.unit_id = ctx_unit()", "", HOLDER_OTHER_UNIT),
+    _beside("annan persons nyckel räcker", "k.person_id = %1$I.person_id AND ", "", PERSON),
+]
+
+
 def all_faults() -> list[Fault]:
     """Every fault, the slow tables first."""
     return [
         *_BEHIND_ANOTHER,
         *_OF_UNITS,
+        *_OF_ACCESS,
+        *_OF_PROTECTION,
+        *_OF_CONSENTING,
+        *_OF_DEPUTIES,
+        *_OF_RECEIVED,
         *_OF_PARTS,
         *_OF_LEAVING,
         *_OF_CASES,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Model
 
+from humla.access.models import OpennessPolicy
 from humla.accounts.models import Account, Session
 from humla.accounts.tokens import session_seal
 from humla.agreements.models import (
@@ -22,10 +23,12 @@ from humla.agreements.models import (
     NeedsGroup,
 )
 from humla.drafts.models import Draft, Submission
+from humla.links.models import LinkOpening
 from humla.organisation.models import Profession, Professional, Role, UnitAssignment
 from humla.people.models import PersonLink
+from humla.representatives.models import GuardianPolicy
 from prove.ground import world
-from prove.ground.readers import AWAY, HANNA, HER_KEY, HOLDER, OLLE, OTHER, OWN, UNITS, known
+from prove.ground.readers import AWAY, DEPUTY_KEY, HANNA, HER_KEY, HOLDER, OLLE, OTHER, OWN, UNITS, known
 
 _BEFORE, _AFTER = world.NOW - timedelta(days=1), world.NOW + timedelta(days=1)
 
@@ -40,6 +43,7 @@ class SignIn:
     assignment: str = ""
     person_key: str = ""
     role: Role = Role.HANDLER
+    mandate: str = ""
     has_key: bool = True
     is_active: bool = True
     is_hers: bool = True
@@ -53,6 +57,10 @@ class SignIn:
     @property
     def account_key(self) -> str:
         return self.person_key if self.has_key else ""
+
+
+def _deputy(mandate: str) -> dict[str, str]:
+    return {"mandate": mandate, "person_key": DEPUTY_KEY}
 
 
 _AWAY_AGREEMENT = known("annat avtal")
@@ -72,6 +80,16 @@ SIGN_INS = [
     SignIn("uppdraget börjar strax", "professional", "none", "börjar 1 µs senare"),
     SignIn("uppdraget börjar nu", "professional", "professional", "börjar nu"),
     SignIn("någon annans uppdrag", "professional", "none", "gäller", is_hers=False),
+    SignIn("ombud", "representative", "representative", **_deputy("ombud med uppdrag")),
+    SignIn("ombudets uppdrag slutar nu", "representative", "none", **_deputy("ombud vars uppdrag slutar nu")),
+    SignIn("ombudets uppdrag vilar", "representative", "none", **_deputy("ombud vars uppdrag vilar")),
+    SignIn(
+        "ombud med någon annans uppdrag",
+        "representative",
+        "none",
+        mandate="ombud med uppdrag",
+        person_key=HER_KEY,
+    ),
     SignIn("stängt konto", "professional", "public", "gäller", is_active=False),
     SignIn("sessionen slutar nu", "professional", "public", "gäller", ends_in=timedelta(0)),
     SignIn("sessionen slutar strax", "professional", "professional", "gäller", ends_in=_MICROSECOND),
@@ -88,7 +106,7 @@ SIGN_INS = [
 
 def rows() -> dict[type[Model], list[Model]]:
     """Everything, in an order that foreign keys accept."""
-    some = world.files()[::9]
+    some = world.some_files()
     laid = world.rows(some)
     laid[Professional] = [*laid[Professional], *_professionals()]
     return {
@@ -102,8 +120,26 @@ def rows() -> dict[type[Model], list[Model]]:
         UnitAssignment: [*_unit_assignments()],
         **_parts_of_agreements(),
         **_beside(some),
+        OpennessPolicy: [
+            OpennessPolicy(association_id=tenant, authority_id=one)
+            for tenant, one in ((OWN, HOLDER), (OTHER, AWAY))
+        ],
+        GuardianPolicy: [_guardian_policy(tenant, one) for tenant, one in ((OWN, HOLDER), (OTHER, AWAY))],
         Session: [*_sessions()],
     }
+
+
+def _guardian_policy(tenant: UUID, authority: UUID) -> GuardianPolicy:
+    return GuardianPolicy(
+        association_id=tenant,
+        authority_id=authority,
+        version=1,
+        bands=[],
+        if_disagree="no",
+        reference="r",
+        written_at=_BEFORE,
+        written_by_id=HANNA,
+    )
 
 
 def _accounts() -> list[Account]:
@@ -136,6 +172,7 @@ def _sessions() -> list[Session]:
             level="loa3",
             kind=one.kind,
             assignment_id=known(f"enhetsuppdrag {one.name}") if one.assignment else None,
+            mandate_id=known(one.mandate) if one.mandate else None,
             person_key=one.person_key,
             started_at=_BEFORE,
             seen_at=world.NOW - one.idle,
@@ -219,8 +256,17 @@ def _beside(some: list[world.CaseFile]) -> dict[type[Model], list[Model]]:
         linked_by_id=HANNA,
     )
     long_ago = world.NOW - timedelta(days=31)
+    handed = next(file for file in some if file.disclosures and file.case.association_id == OWN)
     return {
         PersonLink: [link],
+        LinkOpening: [
+            LinkOpening(
+                association_id=OWN,
+                link_id=known(f"länk {handed.case.pk}"),
+                code_hash="0" * 64,
+                asked_at=_BEFORE,
+            )
+        ],
         Draft: [
             Draft(owner_id=HANNA, form="f", saved_at=_BEFORE),
             Draft(owner_id=OLLE, form="f", saved_at=long_ago),

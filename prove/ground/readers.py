@@ -17,7 +17,7 @@ from humla.ops import walls
 from humla.organisation.models import Association, Authority, Party, PartyKind, Professional, Unit
 
 _SPACE = UUID("5d0a3c1e-6f7b-4a43-9d6e-2f6f0d3b7a10")
-HER_KEY, ANOTHER_KEY = "a" * 64, "b" * 64
+HER_KEY, ANOTHER_KEY, DEPUTY_KEY = "a" * 64, "b" * 64, "c" * 64
 
 
 def known(name: str) -> UUID:
@@ -32,6 +32,8 @@ UNITS = {one: (known(f"enhet 1 {one}"), known(f"enhet 2 {one}")) for one in (HOL
 HANNA, RUNE, TORA, OLLE = (known(name) for name in ("Hanna", "Rune", "Tora", "Olle"))
 """Those who work in the cases: at the holder, the receiver, a third authority, and in the other förbund."""
 COLLEAGUE, RUNES_COLLEAGUE, WAY_IN, OTHER_WAY_IN = (known(f"kollega {n}") for n in range(4))
+MANAGER, REVIEWER = known("chef"), known("loggranskare")
+"""Of the holder's own unit; neither works in any case."""
 
 _TENANT = {HOLDER: OWN, RECEIVER: OWN, THIRD: OWN, AWAY: OTHER}
 _WORKS_AT = {
@@ -43,6 +45,8 @@ _WORKS_AT = {
     RUNES_COLLEAGUE: RECEIVER,
     WAY_IN: RECEIVER,
     OTHER_WAY_IN: RECEIVER,
+    MANAGER: HOLDER,
+    REVIEWER: HOLDER,
 }
 
 
@@ -56,6 +60,16 @@ class Reader:
 
     def line(self) -> str:
         return self.signed(self.actor)
+
+
+DEPUTIES = (
+    "ombud med uppdrag",
+    "ombud vars uppdrag vilar",
+    "ombud vars uppdrag slutar nu",
+    "ombud utan att få samtycka",
+    "ombud för en skyddad person",
+)
+"""Each acts by the mandate of its name (`deputies.TRIED`); all of them are one human."""
 
 
 def readers() -> list[Reader]:
@@ -77,11 +91,17 @@ def readers() -> list[Reader]:
         Reader("mottagare för annan enhet", _professional(OTHER_WAY_IN, RECEIVER, 1, "receiver"), _signed),
         Reader("samordnaren", replace(hanna, role="coordinator"), _signed),
         Reader("samordnare utan uppdrag", _professional(COLLEAGUE, HOLDER, role="coordinator"), _signed),
+        Reader("innehavarens chef", _professional(MANAGER, HOLDER, role="manager"), _signed),
+        Reader("chef för annan enhet", _professional(MANAGER, HOLDER, 1, "manager"), _signed),
+        Reader("innehavarens loggranskare", _professional(REVIEWER, HOLDER, role="log_reviewer"), _signed),
+        Reader("mottagarens loggranskare", _professional(REVIEWER, RECEIVER, role="log_reviewer"), _signed),
         Reader("tredje myndighet", _professional(TORA, THIRD), _signed),
         Reader("annat förbund", _professional(OLLE, AWAY), _signed),
         Reader("personen", her, _signed),
         Reader("annan person", replace(her, person_key=ANOTHER_KEY), _signed),
         Reader("ombud", replace(her, kind=Kind.REPRESENTATIVE), _signed),
+        *(Reader(one, _deputy(one), _signed) for one in DEPUTIES),
+        Reader("ombud med annans nyckel", replace(_deputy(DEPUTIES[0]), person_key=ANOTHER_KEY), _signed),
         # The rest carry everything that Hanna's own context has, except its kind, its signature or its time.
         Reader("förbundet", replace(hanna, kind=Kind.FORBUND), _signed),
         Reader("administratör", replace(hanna, kind=Kind.ADMIN), _signed),
@@ -132,6 +152,13 @@ def _professional(who: UUID, authority: UUID, unit: int = 0, role: str = "handle
         authority_id=authority,
         unit_id=UNITS[authority][unit],
         role=role,
+    )
+
+
+def _deputy(name: str) -> Actor:
+    """The mandate is the actor, as `enter()` says it."""
+    return Actor(
+        Kind.REPRESENTATIVE, association_id=OWN, id=known(name), role="god_man", person_key=DEPUTY_KEY
     )
 
 

@@ -24,11 +24,11 @@ from humla.agreements.models import LifeArea, LocalAgreement
 from humla.audit.models import Event
 from humla.cases.models import Case, CaseAssignment, CaseRole, Category
 from humla.consents.models import Consent, Manner, PlanConsent
-from humla.disclosures.models import Disclosure, Document, DocumentKind, DocumentPart, Ground
+from humla.disclosures.models import Disclosure, Document, DocumentKind, DocumentPart, Ground, RecallCause
 from humla.organisation.models import Profession
 from humla.people.models import NumberKind, Person, PersonKey
 from humla.plans.models import Commitment, Doer, Goal, Plan
-from prove.ground import course
+from prove.ground import approach, consenting, course, deputies, guarding
 from prove.ground.readers import (
     ANOTHER_KEY,
     AWAY,
@@ -111,13 +111,14 @@ DISCLOSURES: Final[dict[str, tuple[UUID, int, list[str], str, bool] | None]] = {
     "en del med stöd i lag": (RECEIVER, 0, _SOME, Ground.LAW.value, True),
     "av en annan handling": (RECEIVER, 0, _ALL, Ground.CONSENT.value, False),
 }
-# leaving: (the instant it opens, the instant it was taken back)
-LEAVINGS: Final[dict[str, tuple[datetime, datetime | None]]] = {
-    "har lämnat": (_LONG_AGO, None),
-    "lämnar nu": (NOW, None),
-    "lämnar 1 µs senare": (NOW + _TICK, None),
-    "ångrat i tid": (NOW - _DAY, NOW - 2 * _DAY),
-    "ångrat, skulle lämna senare": (_LATER, NOW - _DAY),
+# leaving: (the instant it opens, the instant it was taken back, the instant it was called back)
+LEAVINGS: Final[dict[str, tuple[datetime, datetime | None, datetime | None]]] = {
+    "har lämnat": (_LONG_AGO, None, None),
+    "lämnar nu": (NOW, None, None),
+    "lämnar 1 µs senare": (NOW + _TICK, None, None),
+    "ångrat i tid": (NOW - _DAY, NOW - 2 * _DAY, None),
+    "ångrat, skulle lämna senare": (_LATER, NOW - _DAY, None),
+    "återkallat": (_LONG_AGO, None, NOW - _DAY),
 }
 _WORKS_IN_CASES = ((HANNA, HOLDER), (RUNE, RECEIVER), (TORA, THIRD), (OLLE, AWAY))
 
@@ -185,10 +186,22 @@ def files() -> list[CaseFile]:
     return [_file(number, facts) for number, facts in enumerate(combinations())]
 
 
+def some_files() -> list[CaseFile]:
+    """A ninth of it, and every case in which a mandate is tried."""
+    return [one for number, one in enumerate(files()) if number % 9 == 0 or deputies.tried_in(one.facts)]
+
+
 def rows(world: list[CaseFile]) -> dict[type[Model], list[Model]]:
     """All rows, in an order that foreign keys accept."""
     some_consent = _somebody_elses_consent()
-    order: list[type[Model]] = [Document, DocumentPart, PlanConsent, Plan, Goal, Commitment, *course.IN_ORDER]
+    beside = (
+        *course.IN_ORDER,
+        *approach.IN_ORDER,
+        *deputies.IN_ORDER,
+        *guarding.IN_ORDER,
+        *consenting.IN_ORDER,
+    )
+    order: list[type[Model]] = [Document, DocumentPart, PlanConsent, Plan, Goal, Commitment, *beside]
     held: dict[type[Model], list[Model]] = {model: [] for model in order}
     for file in world:
         for row in [*file.held, *file.parts]:
@@ -204,10 +217,10 @@ def rows(world: list[CaseFile]) -> dict[type[Model], list[Model]]:
         Case: [some_consent.case, *(file.case for file in world)],
         CaseAssignment: [one for file in world for one in file.assignments],
         Consent: [some_consent, *(one for file in world for one in file.consents)],
-        **{model: held[model] for model in order if model not in course.IN_ORDER},
+        **{model: held[model] for model in order if model not in beside},
         Disclosure: [one for file in world for one in file.disclosures],
         Profession: [Profession(id=known("ett yrke"), association_id=OWN, name="y")],
-        **{model: held[model] for model in course.IN_ORDER},
+        **{model: held[model] for model in beside},
         Event: [_look(file) for file in world if any(isinstance(one, Plan) for one in file.held)],
     }
 
@@ -237,6 +250,10 @@ def _file(number: int, facts: Facts) -> CaseFile:
     if facts.consent == "gäller" and facts.extra == "ja":
         file.held += _plan(file)
         file.held += course.beside_a_plan(file, _about(file), file.parts[0].document_id, NOW)
+        file.held += approach.around(file, _about(file), NOW)
+        file.held += deputies.around(file, _about(file), NOW)
+        file.held += guarding.around(file, _about(file), NOW)
+        file.held += consenting.around(file, _about(file), NOW)
     return file
 
 
@@ -373,7 +390,7 @@ def _disclosures(file: CaseFile, tenant: UUID) -> Iterator[Disclosure]:
     if disclosed is None:
         return
     receiver, unit, categories, ground, is_of_it = disclosed
-    opens_at, undone_at = LEAVINGS[file.facts.leaving]
+    opens_at, undone_at, recalled_at = LEAVINGS[file.facts.leaving]
     by_law = ground == Ground.LAW.value
     resting_on = file.consents[0].pk if file.consents else known("samtycke i annat ärende")
     yield Disclosure(
@@ -390,6 +407,9 @@ def _disclosures(file: CaseFile, tenant: UUID) -> Iterator[Disclosure]:
         disclosed_by_id=HANNA,
         opens_at=opens_at,
         undone_at=undone_at,
+        recalled_at=recalled_at,
+        recalled_by_id=HANNA if recalled_at else None,
+        recalled_why=RecallCause.CONTENT if recalled_at else "",
     )
 
 

@@ -262,7 +262,7 @@ def test_the_manager_hands_over_what_somebody_has_left_and_reads_nothing_of_it(c
         actions.hand_over([row.case_id], to=at_unit(cast.maja), note="Siv är sjuk.", by=manager)
 
     assert (row.reference, row.professional, unseen) == (case.reference, "Siv Sandberg", None)
-    assert near == ["Maja Moberg", "Siv Sandberg"]
+    assert near == ["Maja Moberg", "Siv Sandberg", "Ylva Yxell"]
     with acting(cast.maja):
         assert [one.is_responsible for one in my_cases()] == [True]
     with acting(replace(cast.nils, role=Role.MANAGER.value)):

@@ -1,5 +1,6 @@
 """What is being sent: a key has one effect, and a draft belongs to one user."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -85,6 +86,23 @@ def test_nobody_else_sees_a_draft_and_it_goes_when_sent(cast):
         assert draft_of("own_goal") is None
 
 
+def test_what_was_typed_for_one_unit_is_not_there_for_her_other_one(cast):
+    """Siv works at two units. What she began for the one is there when she acts for it again."""
+    elsewhere = replace(cast.siv, unit_id=uuid4())
+    with acting(cast.siv):
+        keep_draft("own_goal:1", {"text": "för torget"})
+    with acting(elsewhere):
+        there_before = draft_of("own_goal:1"), Draft.objects.count()
+        keep_draft("own_goal:1", {"text": "för mottagningen"})
+        drop_draft("own_goal:1")
+        keep_draft("own_goal:1", {"text": "för mottagningen, igen"})
+    with acting(cast.siv):
+        kept = typed_in(draft_of("own_goal:1"))
+
+    assert there_before == (None, 0)
+    assert kept == {"text": "för torget"}
+
+
 def test_the_night_forgets_what_is_older_than_thirty_days_and_nothing_else(cast, clock):
     with acting(cast.siv):
         keep_draft("old", {"text": "gammalt"})
@@ -132,3 +150,6 @@ def test_tries_are_counted_by_the_day_and_by_user(cast):
         assert [draft.form for draft in Draft.objects.all()] == ["tries:2026-11-23"]
     with acting(cast.maja):
         assert counted("tries", second) == 0
+    with acting(replace(cast.siv, unit_id=uuid4())):
+        # No new day's worth of tries at each unit.
+        assert counted("tries", second) == 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +23,10 @@ from humla.core.versions import Stale
 from humla.disclosures import actions as disclosure_actions
 from humla.disclosures.models import Disclosure, Document, DocumentKind, DocumentPart
 from humla.followups import actions
+from humla.followups import today as today_questions
 from humla.followups.models import Before, Closing, FollowUp, Livelihood, Progress, Status
 from humla.followups.visibility import (
+    begun_in,
     follow_ups_of,
     newest_progress,
     replaced_in,
@@ -255,14 +258,52 @@ def test_it_is_not_done_until_everything_is_answered_and_says_what_is_not(cast: 
 def test_what_was_not_done_says_why(cast: Cast, document: Document):
     with acting(cast.siv):
         follow_up, one = begun(cast, document), Commitment.objects.get(what=factories.FIND_PRACTICE)
+        goal, keep = Goal.objects.all()[0].pk, partial(actions.keep_follow_up, follow_up, by=cast.siv)
         with pytest.raises(NotAllowed, match="Välj vad som hindrade"):
-            actions.record_commitment(follow_up, one, outcome="not", by=cast.siv)
-        actions.record_commitment(follow_up, one, outcome="partly", hinder="queue", by=cast.siv)
-        actions.record_goal(follow_up, Goal.objects.all()[0], by_person=2, by_staff=3, by=cast.siv)
+            keep(version=1, commitments={one.pk: {"outcome": "not"}})
+        keep(version=1, commitments={one.pk: {"outcome": "partly", "hinder": "queue"}})
+        keep(version=2, goals={goal: {"by_person": 2, "by_staff": 3}})
         with pytest.raises(NotAllowed, match="mellan 1 och 5"):
-            actions.record_goal(follow_up, Goal.objects.all()[0], by_person=6, by_staff=3, by=cast.siv)
+            keep(version=3, goals={goal: {"by_person": 6, "by_staff": 3}})
 
         assert [each.result.hinder for each in sheet_of(follow_up).commitments if each.result] == ["queue"]
+
+
+def test_one_that_was_begun_by_mistake_is_removed_and_stops_nothing(cast: Cast, document: Document):
+    with acting(cast.siv):
+        first = actions.keep_follow_up(
+            begun(cast, document), version=1, person_words="Det går framåt.", by=cast.siv
+        )
+        gone = actions.remove_follow_up(first, by=cast.siv)
+        with pytest.raises(NotAllowed, match="borttagen"):
+            actions.keep_follow_up(gone, version=gone.version, step_by_staff=3, by=cast.siv)
+        with pytest.raises(NotAllowed, match="borttagen"):
+            actions.finish_follow_up(gone, version=gone.version, by=cast.siv)
+        assert (follow_ups_of(seen(document)), begun_in(seen(document))) == ([], None)
+        assert list(today_questions.begun_follow_ups(None)) == []
+
+        second = begun(cast, document)
+        with pytest.raises(NotAllowed, match="pågår redan"):
+            actions.restore_follow_up(gone, by=cast.siv)
+        actions.remove_follow_up(second, by=cast.siv)
+        back = actions.restore_follow_up(gone, by=cast.siv)
+        assert [one.person_words for one in follow_ups_of(seen(document))] == ["Det går framåt."]
+        kept = answered(back, by=cast.siv)
+        actions.finish_follow_up(kept, version=kept.version, by=cast.siv)
+    with person_acting(cast.eva):
+        tags = [one.tag for one in Event.objects.order_by("at", "id")]
+    assert tags.count("followups:follow_up:removed") == 2
+    assert tags.count("followups:follow_up:restored") == 1
+
+
+def test_what_is_frozen_is_never_removed(cast: Cast, document: Document):
+    with acting(cast.siv):
+        kept = answered(begun(cast, document), by=cast.siv)
+        actions.finish_follow_up(kept, version=kept.version, by=cast.siv)
+        done = FollowUp.objects.get()
+        done.case = seen(document)
+        with pytest.raises(NotAllowed, match="Rätta den med en ny"):
+            actions.remove_follow_up(done, by=cast.siv)
 
 
 def test_done_it_is_frozen_by_category_and_the_plan_gets_its_next_day(cast: Cast, document: Document):

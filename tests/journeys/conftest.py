@@ -30,7 +30,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from humla.accounts import tokens
 from humla.accounts.models import Account, Session
-from humla.core.context import Actor
+from humla.core.context import Actor, Kind
 from humla.core.secrets import person_key
 from humla.ops import install
 from humla.ops.identity_provider import DEMO_ISSUER
@@ -280,9 +280,10 @@ def sign_in_as(page: Page, name: str) -> None:
 
 
 def _open_session(who: Actor | str, everybody: the_cast.Cast) -> str:
-    key = person_key(who) if isinstance(who, str) else ""
-    if isinstance(who, str):
-        account = Account.objects.create(person_key=key)
+    who = Actor(Kind.PERSON, person_key=person_key(who)) if isinstance(who, str) else who
+    for_somebody = who.kind is Kind.REPRESENTATIVE
+    if who.person_key:
+        account = Account.objects.create(person_key=who.person_key)
     else:
         assert who.id is not None
         account = Account.objects.get(pk=everybody.accounts[who.id])
@@ -292,9 +293,10 @@ def _open_session(who: Actor | str, everybody: the_cast.Cast) -> str:
         seal=tokens.session_seal(tokens.hash_of(token), account.pk, account.person_key),
         account=account,
         level="loa3",
-        kind="person" if isinstance(who, str) else who.kind.value,
-        assignment_id=None if isinstance(who, str) else who.assignment_id,
-        person_key=key,
+        kind=who.kind.value,
+        assignment_id=who.assignment_id,
+        mandate_id=who.id if for_somebody else None,
+        person_key=who.person_key,
         started_at=started,
         seen_at=started,
         ends_at=started + timedelta(hours=10),

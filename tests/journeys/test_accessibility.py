@@ -17,6 +17,7 @@ from humla.core.context import acting
 from humla.plans import actions as plan_actions
 from humla.plans.document import commitments_in, goals_in
 from humla.plans.visibility import plan_of
+from humla.representatives.models import Mandate
 from tests import factories
 from tests.cast import Cast
 from tests.journeys import axe, steps
@@ -46,6 +47,7 @@ class World:
     line: UUID
     follow_up: UUID
     paper: UUID
+    mandate: Mandate
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +71,7 @@ def world(beside: Beside, everybody: Cast, new_number: Callable[[], str]) -> Wor
         summons = factories.summons_in(document.case, by=siv, to=everybody.units["amir"])
         held = factories.held_meeting(document.case, by=siv)
         followed = factories.followed_up(document, by=siv, to=everybody.units["amir"])
+        mandate = factories.mandate(document.case, by=siv)
         with acting(siv):
             case = Case.objects.get(pk=document.case_id)
             adopted = plan_of(case)
@@ -87,6 +90,7 @@ def world(beside: Beside, everybody: Cast, new_number: Callable[[], str]) -> Wor
                 line=held.attendances.all()[0].pk,
                 follow_up=followed["follow_up_id"],
                 paper=followed["paper_id"],
+                mandate=mandate,
             )
 
 
@@ -108,6 +112,12 @@ def pages_of_siv(world: World) -> list[str]:
         "/arenden/nytt/",
         "/arenden/nytt/#Öppna ärendet",
         case,
+        f"{case}ombud/",
+        f"{case}ombud/nytt/",
+        f"{case}ombud/nytt/#Spara ombudet",
+        f"{case}ombud/{world.mandate.pk}/",
+        f"{case}ombud/{world.mandate.pk}/undanta/",
+        f"{case}ombud/{world.mandate.pk}/avsluta/",
         bare,
         f"{case}medarbetare/",
         f"{case}person/",
@@ -199,11 +209,20 @@ def pages_of_mona(world: World) -> list[str]:
     looks, plan = "/min-sida/vem-har-last/", f"/min-sida/plan/{world.document}/"
     words = f"/min-sida/forberedelse/{world.case}/"
     taken_back = f"/min-sida/samtycke/{world.consent}/aterkalla/"
-    return ["/min-sida/", looks, f"{looks}?visa=allt", plan, words, f"{words}lamna-in/", taken_back]
+    deputies = ["/min-sida/ombud/", f"/min-sida/ombud/{world.mandate.pk}/nej/"]
+    mine = ["/min-sida/", looks, f"{looks}?visa=allt", plan, words, f"{words}lamna-in/", taken_back]
+    return [*mine, *deputies]
 
 
 def test_the_persons_pages(world: World, open_windows: Windows, everybody: Cast) -> None:
     assert _found(open_windows.already_in(MONA, everybody), pages_of_mona(world)) == []
+
+
+def test_the_representatives_pages(world: World, open_windows: Windows, everybody: Cast) -> None:
+    hers = f"/for/{world.mandate.person_id}/"
+    pages = [hers, f"{hers}plan/{world.document}/", f"{hers}samtycke/{world.consent}/aterkalla/"]
+    ralf = factories.representative(world.mandate)
+    assert _found(open_windows.already_in(ralf, everybody), pages) == []
 
 
 def test_the_persons_pages_in_arabic(world: World, open_windows: Windows, everybody: Cast) -> None:

@@ -5,11 +5,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from humla.agreements.models import Duty
+from humla.agreements.visibility import agreement_in_force
 from humla.audit.models import Event
 from humla.cases.models import Case, Category
 from humla.consents import actions as consents
+from humla.consents.kept_away import keep_away, let_come
 from humla.consents.models import Consent
 from humla.core.context import acting, now
 from humla.core.rulings import NotAllowed
@@ -52,6 +56,7 @@ from tests.conftest import person_acting
 pytestmark = pytest.mark.django_db
 
 Clock = Callable[[datetime], None]
+SUMMON_QUESTIONS = 12
 HEALTH = "Behöver Eva en utredning?"
 
 
@@ -284,7 +289,11 @@ def test_whose_yes_has_ended_hears_only_that_the_old_time_is_off(
         later = meeting.starts_at + timedelta(days=7)
         new = actions.move(meeting, starts_at=later, cause=ChangeCause.CONSENT, by=cast.siv)
         assert summonses_of(new) == []
-    assert letters(cast) == [("summons", "cancelled"), ("summons_cancelled", "waiting")]
+    assert sorted(letters(cast)) == [
+        ("consent_changed", "waiting"),
+        ("summons", "cancelled"),
+        ("summons_cancelled", "waiting"),
+    ]
 
 
 def test_cancelled_the_told_are_told_and_the_others_never_hear(
@@ -404,7 +413,27 @@ def test_obliged_by_the_agreement_and_invited_before_all_have_signed(
         assert summon(cast, meeting, amir).duty == Duty.OBLIGED
     clock(datetime.fromisoformat("2024-11-01T10:00+01:00"))
     with acting(cast.siv):
-        assert duty_in(Call(Called.UNIT, amir)) == Duty.INVITED
+        assert duty_in(Call(Called.UNIT, amir), agreement_in_force(now().date())) == Duty.INVITED
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_three_are_summoned_by_as_many_questions_as_one(cast: Cast, meeting: Meeting, count: int) -> None:
+    """What is written for each is written for each; what it rests on is asked once."""
+    calls = [Call(Called.RELATIVE, None, name) for name in ("Erik Ek", "Elsa Ek", "فاطمة")[:count]]
+    with acting(cast.siv), CaptureQueriesContext(connection) as asked:
+        made = actions.summon_all(meeting, calls=calls, by=cast.siv)
+    questions = [
+        one["sql"] for one in asked if one["sql"].startswith("SELECT") and "set_config" not in one["sql"]
+    ]
+
+    assert len(made) == count
+    assert len(questions) == SUMMON_QUESTIONS
+
+
+def test_two_calls_to_the_same_unit_are_one_too_many(cast: Cast, meeting: Meeting, amir: Unit) -> None:
+    both = [Call(Called.UNIT, amir), Call(Called.UNIT, amir, bring="Intyget")]
+    with acting(cast.siv), pytest.raises(NotAllowed, match="redan kallad"):
+        actions.summon_all(meeting, calls=both, by=cast.siv)
 
 
 def test_once_per_unit_and_only_to_a_meeting_that_is_ahead(
@@ -452,17 +481,33 @@ def test_left_it_is_taken_back_and_the_unit_told(
     assert state(cast, meeting) == [(amir.name, SummonsState.CANCELLED)]
 
 
-def test_a_yes_taken_back_shows_at_once_and_whoever_summoned_can_tell(
+def test_a_yes_whose_time_is_over_shows_at_once_and_whoever_summoned_can_tell(
     cast: Cast, meeting: Meeting, amir: Unit, clock: Clock
 ) -> None:
     sent = summon(cast, meeting, amir)
-    clock(sent.leaves_at)
     with acting(cast.siv):
-        consents.withdraw(Consent.objects.get(), by=cast.siv)
+        whole = Consent.objects.select_related("case").get()
+        consents.narrow(whole, categories=["PLANNING"], ends_on=sent.leaves_at.date(), by=cast.siv)
+    clock(sent.leaves_at + timedelta(days=2))
     assert state(cast, meeting) == [(amir.name, SummonsState.CANCELLED)]
     with acting(cast.siv):
         actions.cancel_summons(sent, by=cast.siv)
     assert letters(cast)[-1] == ("summons_cancelled", "waiting")
+
+
+def test_whom_the_person_does_not_want_there_is_not_summoned(
+    cast: Cast, meeting: Meeting, amir: Unit
+) -> None:
+    with acting(cast.siv):
+        kept = keep_away(meeting.case, unit=amir, by=cast.siv)
+        keep_away(meeting.case, name="Kurt  Karlsson", by=cast.siv)
+        with pytest.raises(NotAllowed, match="vill inte att AF Humlesund är med"):
+            actions.summon(meeting, called=Called.UNIT, unit=amir, by=cast.siv)
+        with pytest.raises(NotAllowed, match="vill inte att"):
+            actions.summon(meeting, called=Called.OTHER, name="kurt karlsson", by=cast.siv)
+        let_come(kept, by=cast.siv)
+        actions.summon(meeting, called=Called.UNIT, unit=amir, by=cast.siv)
+    assert state(cast, meeting) == [(amir.name, SummonsState.LEAVING)]
 
 
 def test_nobody_elses_case_can_be_summoned_from(cast: Cast, meeting: Meeting) -> None:
@@ -528,7 +573,7 @@ def test_after_the_meeting_is_cancelled_amir_has_nothing_to_answer(
         mine = Summons.objects.get()
     with acting(cast.siv):
         actions.cancel(meeting, cause=ChangeCause.OTHER, by=cast.siv)
-    with acting(cast.amir), pytest.raises(NotAllowed, match="inte längre planerat"):
+    with acting(cast.amir), pytest.raises(NotAllowed, match="ändrat, flyttat eller inställt"):
         actions.answer(mine, answer=Answer.COMES, how=AnsweredBy.SIGNED_IN, by=cast.amir)
 
 

@@ -23,21 +23,24 @@ from humla.notifications.actions import queue, send
 from humla.notifications.models import Fault, Notice, NoticeKind
 from humla.notifications.post import post
 from humla.notifications.visibility import next_due
-from humla.notifications.wording import BY_LINK, FAULTS, letter
+from humla.notifications.wording import BY_LINK, BY_PHONE, FAULTS, letter, text_message
 from tests import factories
 from tests.cast import Cast
 
 NUMBERS = ["198606112384", "197604202395", ""]
+LETTERS = [one for one in NoticeKind if one not in BY_PHONE]
+"""What goes to a mailbox; a code goes to a telephone."""
+
 NAMES = ["Eva Ek", "Ali حسن", "O'Brien", "Åsa Öst", "Svara Senast", "Till Möte", "Kallelse"]
 
 
 def test_every_kind_has_its_words_and_every_fault_its_sentence() -> None:
     letters = {
         kind: letter(kind, unit="AF", association="Humledalen", token="x" if kind in BY_LINK else "")
-        for kind in NoticeKind
+        for kind in LETTERS
     }
 
-    assert len({one.subject for one in letters.values()}) == len(NoticeKind)
+    assert len({one.subject for one in letters.values()}) == len(LETTERS)
     assert set(FAULTS) == set(Fault)
 
 
@@ -53,6 +56,23 @@ def test_a_letter_says_the_day_in_words_and_leads_where_it_should() -> None:
     assert made.subject == "Kallelse till ett möte. Svara senast fredag 27 november 2026"
     assert "/svar/tok/" in made.body
     assert "Till AF Humlesund" in made.body
+
+
+def test_a_text_to_the_telephone_has_the_code_and_neither_name_nor_link() -> None:
+    body = text_message("004217").body
+
+    assert "004217" in body
+    assert "://" not in body
+    assert len(body) < 140  # One text, not two.
+
+
+def test_with_a_telephone_registered_the_letter_has_a_second_address() -> None:
+    words = {"unit": "Psykiatrin", "association": "Humledalen"}
+    without = letter(NoticeKind.DOCUMENT, **words)
+    made = letter(NoticeKind.DOCUMENT, **words, opening_token="tok")
+
+    assert "/oppna/" not in without.body
+    assert "/oppna/tok/" in made.body
 
 
 def test_a_letter_to_those_who_sign_in_has_no_key_in_it() -> None:
@@ -124,7 +144,7 @@ names = st.one_of(st.sampled_from(NAMES), st.text(letters, min_size=1, max_size=
 
 
 @pytest.mark.django_db
-@given(name=names, family=names, number=st.sampled_from(NUMBERS), kind=st.sampled_from(list(NoticeKind)))
+@given(name=names, family=names, number=st.sampled_from(NUMBERS), kind=st.sampled_from(LETTERS))
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whoever_it_is_about_the_letter_is_the_same(
     cast: Cast, name: str, family: str, number: str, kind: NoticeKind
@@ -136,7 +156,7 @@ def test_whoever_it_is_about_the_letter_is_the_same(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", list(NoticeKind))
+@pytest.mark.parametrize("kind", LETTERS)
 def test_no_letter_of_evas_case_holds_anything_of_it(cast: Cast, kind: NoticeKind) -> None:
     raw, log = _sent(cast, name="Eva Ek", number=cast.eva, kind=kind)
     told = [*("Eva", "Siv", "Sandberg", "kontakter", "Individ- och", "arbetsmarknad"), cast.eva, cast.eva[2:]]

@@ -87,7 +87,7 @@ def test_the_fictitious_forbund_is_loaded_with_its_first_cases(empty: str) -> No
     report = load(DEMO)
 
     assert report.is_new
-    assert report.counts == {"parter": 8, "myndigheter": 9, "enheter": 13, "medarbetare": 17, "ärenden": 5}
+    assert report.counts == {"parter": 8, "myndigheter": 9, "enheter": 13, "medarbetare": 18, "ärenden": 5}
 
 
 def test_loading_again_changes_nothing(loaded: str) -> None:
@@ -321,6 +321,7 @@ def test_what_a_killed_loading_left_behind_is_loaded_anew(loaded: str) -> None:
         # As if it had been killed between the owner's transaction and the cases'.
         for table in (
             "notifications_notice",
+            "disclosures_receivedcopy",
             "disclosures_disclosure",
             "disclosures_documentpart",
             "disclosures_document",
@@ -361,6 +362,16 @@ def test_odd_files_are_refused_and_never_break(tmp_path: Path, content: bytes, f
         read(tmp_path)
 
     assert fault in str(refused.value)
+
+
+def test_a_consent_text_is_loaded_and_offered_only_where_somebody_has_reviewed_it() -> None:
+    organisation, _cases = read(DEMO)
+    reviewed = {(one.about, one.language) for one in organisation.wordings if one.reviewed_on}
+    waiting = {(one.about, one.language) for one in organisation.wordings if not one.reviewed_on}
+
+    assert ("consent", "sv") in reviewed
+    assert waiting == {("consent", "ar")}
+    assert all(one.text for one in organisation.wordings)
 
 
 def test_days_are_counted_from_today_so_that_a_demonstration_never_grows_old() -> None:

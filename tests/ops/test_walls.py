@@ -88,6 +88,29 @@ def test_nobody_who_passes_the_walls_may_serve(walled: Cluster, role: str) -> No
         assert f"databasrollen {role}" in refusal(connection)
 
 
+@pytest.mark.parametrize(
+    ("url", "goes"),
+    [
+        ("postgresql://humla_app@/humla?host=/var/run/postgresql", True),
+        ("postgresql://humla_app@/humla", True),
+        ("postgresql://humla_app@127.0.0.1:5432/humla", True),
+        ("postgresql://humla_app@db.example/humla", False),
+        ("postgresql://humla_app@db.example/humla?sslmode=require", False),
+        ("postgresql://humla_app@db.example/humla?sslmode=verify-full", True),
+        ("postgresql://humla_app@/humla?host=/tmp,db.example", False),
+        ("postgresql://humla_app@localhost/humla?hostaddr=192.0.2.7", False),
+    ],
+)
+def test_a_database_elsewhere_is_spoken_to_over_a_checked_wire_or_not_at_all(url: str, goes: bool) -> None:
+    try:
+        walls.refuse_an_open_wire(url)
+        went = True
+    except Stop as stop:
+        went = "verify-full" not in stop.swedish
+
+    assert went is goes
+
+
 def test_the_limited_role_may_serve(walled: Cluster) -> None:
     with psycopg.connect(walled.url("humla_app")) as connection:
         assert refusal(connection) == ""

@@ -145,6 +145,9 @@ CHOSEN_ELSEWHERE = {
     ("consents.Consent", "language"),
     # Held by rows that last for a minute or are made by what the program does, not by a choice.
     ("links.Link", "subject"),
+    ("links.Link", "kind"),
+    # The summonses of the year are told on paper, so nobody has got a copy of one.
+    ("disclosures.ReceivedCopy", "kind"),
     ("disclosures.Disclosure", "ground"),
     # Resting is derived and never stored.
     ("cases.Case", "state"),
@@ -252,3 +255,20 @@ def test_every_number_is_a_published_one(year: Any) -> None:
 def test_reasons_for_closing_and_livelihoods_are_all_there(year: Any) -> None:
     assert len(CloseReason) == len(counted(year, "SELECT reason, 1 FROM followups_closing"))
     assert len(Livelihood) == len(counted(year, "SELECT kind, 1 FROM followups_livelihoodline"))
+
+
+def test_who_came_near_from_outside_is_there_to_go_through(year: psycopg.Connection[Any]) -> None:
+    """A reviewer's, a manager's, an asker's and the person's lists are not empty."""
+    waiting = {
+        "a request": "SELECT count(*) FROM access_arrivedrequest WHERE answer = ''",
+        "a refusal": "SELECT count(*) FROM access_arrivedrequest WHERE answer = 'no'",
+        "a request that reached nobody": "SELECT count(*) FROM access_accessrequest r WHERE NOT EXISTS"
+        " (SELECT 1 FROM access_arrivedrequest a WHERE a.request_id = r.id)",
+        "an opening to review": "SELECT count(*) FROM access_manageropening o WHERE NOT EXISTS"
+        " (SELECT 1 FROM access_logreview l WHERE l.opening_id = o.id)",
+        "looks last week": "SELECT count(*) FROM audit_event WHERE tag = 'cases:case:read'"
+        " AND at > now() - interval '14 days'",
+        "a question to answer": "SELECT count(*) FROM access_lookquestion WHERE answered_at IS NULL",
+        "an answer": "SELECT count(*) FROM access_lookquestion WHERE answered_at IS NOT NULL",
+    }
+    assert [what for what, question in waiting.items() if not one(year, question)] == []

@@ -32,7 +32,7 @@ def test_units_are_chosen_with_authority_and_party_and_never_the_office(cast, dj
 
 def test_colleagues_are_those_of_ones_own_authority(cast):
     with acting(cast.siv):
-        assert [one.professional.name for one in colleagues(cast.siv)] == ["Maja Moberg"]
+        assert [one.professional.name for one in colleagues(cast.siv)] == ["Maja Moberg", "Ylva Yxell"]
     with acting(cast.stranger):
         assert list(colleagues(cast.stranger)) == []
 

@@ -17,12 +17,14 @@ from django.db import DatabaseError, connection, transaction
 
 from humla.cases.models import Case, CaseAssignment, Category
 from humla.consents.models import Consent, Manner
-from humla.core.context import Actor, acting, now
+from humla.core.context import Actor, Kind, acting, now
+from humla.core.secrets import lookup
 from humla.disclosures.models import Disclosure, Document, DocumentPart
 from humla.followups.models import Closing, FollowUp
 from humla.meetings.models import Meeting, Summons
 from humla.people.models import NumberKind, Person
 from humla.plans.models import Commitment, Goal, Plan
+from humla.representatives.models import Mandate, MandateKey, MandateKind
 from tests.cast import Cast
 
 
@@ -46,6 +48,7 @@ class Held:
     summons: Summons
     follow_up: FollowUp
     closing: Closing
+    mandate: Mandate
 
     @property
     def about(self) -> dict[str, Any]:
@@ -75,7 +78,9 @@ def scene(db: None, cast: Cast, clock: Callable[[datetime], None]) -> Scene:
     hidden = _held(cast, cast.lena, to=cast.farid)
     with acting(cast.siv):
         protected = _person(cast.siv)
-        _case(cast.siv, protected, is_protected=True)
+        case, _assignment = _case(cast.siv, protected)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT protect_person(%s, 'secrecy', 'r', %s)", [case.pk, uuid4()])
         at = now()
     clock(at + timedelta(hours=1))
     return Scene(cast, ours, hidden, protected)
@@ -139,6 +144,7 @@ def _held(cast: Cast, by: Actor, *, to: Actor) -> Held:
             disclosed_by_id=by.id,
         )
         course = _course(by, about, document, disclosure, to)
+        mandate = _mandate(by, person)
     return Held(
         by,
         to,
@@ -153,6 +159,7 @@ def _held(cast: Cast, by: Actor, *, to: Actor) -> Held:
         disclosure,
         commitment,
         *course,
+        mandate,
     )
 
 
@@ -191,6 +198,38 @@ def _course(
     return meeting, summons, follow_up, closing
 
 
+def _mandate(by: Actor, person: Person) -> Mandate:
+    """Somebody who reads planning and health, answers for the person, and may know when she meets."""
+    mandate = Mandate.objects.create(
+        **_by(by),
+        person=person,
+        kind=MandateKind.GOD_MAN,
+        name="n",
+        number="x",
+        categories=["IDENTITY", "PLANNING", "HEALTH"],
+        may_consent=True,
+        may_receive_summons=True,
+        evidence="e",
+        attested_at=now(),
+        attested_by_id=by.id,
+        starts_at=now(),
+        ends_at=now() + timedelta(days=90),
+    )
+    MandateKey.objects.create(mandate=mandate, key=lookup("walls", str(mandate.pk)))
+    return mandate
+
+
+def by_mandate(mandate: Mandate) -> Actor:
+    """Whoever acts by it."""
+    return Actor(
+        Kind.REPRESENTATIVE,
+        association_id=mandate.association_id,
+        id=mandate.pk,
+        role=mandate.kind,
+        person_key=lookup("walls", str(mandate.pk)),
+    )
+
+
 def _by(by: Actor) -> dict[str, UUID | None]:
     return {"association_id": by.association_id, "authority_id": by.authority_id}
 
@@ -204,13 +243,12 @@ def _person(by: Actor) -> Person:
     return Person.objects.create(**_by(by), **number, given_name="n", family_name="n")
 
 
-def _case(by: Actor, person: Person, *, is_protected: bool = False) -> tuple[Case, CaseAssignment]:
+def _case(by: Actor, person: Person) -> tuple[Case, CaseAssignment]:
     case = Case.objects.create(
         **_by(by),
         person=person,
         unit_id=by.unit_id,
         reference=uuid4().hex[:10],
-        is_protected=is_protected,
         opened_at=now(),
         opened_by_id=by.id,
     )
@@ -221,7 +259,6 @@ def _case(by: Actor, person: Person, *, is_protected: bool = False) -> tuple[Cas
         professional_id=by.id,
         unit_id=by.unit_id,
         role="responsible",
-        is_protected=is_protected,
         starts_at=now(),
         assigned_by_id=by.id,
     )

@@ -13,10 +13,18 @@ from django.db.models import Model
 
 from humla.audit.models import Event
 from humla.cases.models import Case, CaseAssignment, Initiation, Note
-from humla.consents.models import Consent, PlanConsent
+from humla.consents.models import (
+    Consent,
+    ConsentRequest,
+    ConsentWording,
+    KeptAway,
+    PlanConsent,
+    SignedPaper,
+    SurveyConsent,
+)
 from humla.consultations.models import Consultation
 from humla.core.context import Actor, acting, now
-from humla.disclosures.models import Disclosure, Document
+from humla.disclosures.models import Disclosure, Document, DocumentPart
 from humla.followups.models import (
     Closing,
     CommitmentResult,
@@ -26,7 +34,14 @@ from humla.followups.models import (
     Progress,
 )
 from humla.links.models import Link
-from humla.meetings.models import Attendance, Meeting, Preparation, Summons, SummonsAnswer
+from humla.meetings.models import (
+    Attendance,
+    Meeting,
+    PlaceApproval,
+    Preparation,
+    Summons,
+    SummonsAnswer,
+)
 from humla.notifications.models import Notice
 from humla.people.models import Person
 from humla.plans.models import (
@@ -38,13 +53,16 @@ from humla.plans.models import (
     Reservation,
     UnmetNeed,
 )
+from humla.protection.models import ProtectedContact
+from humla.representatives.models import GuardianPolicy, Mandate, Withheld
 from tests.walls.conftest import Held, attempt
 
 
 def insert(by: Actor, table: str, columns: dict[str, Any]) -> str:
     """The word for how the insert went."""
     names = _named(columns)
-    marks = ", ".join("%s::jsonb" if one == "content" else "%s" for one in columns)
+    parts = table == DocumentPart._meta.db_table
+    marks = ", ".join("%s::jsonb" if parts and one == "content" else "%s" for one in columns)
     return attempt(by, f"INSERT INTO {table} ({names}) VALUES ({marks})", list(columns.values()))
 
 
@@ -122,6 +140,71 @@ def plan_answer(held: Held) -> dict[str, Any]:
         manner="paper",
         given_at=moment(held),
         recorded_by_id=held.by.id,
+    )
+
+
+def consent_request(held: Held, to: Actor) -> dict[str, Any]:
+    at = moment(held)
+    return _columns(
+        ConsentRequest,
+        **held.about,
+        receiver_id=to.authority_id,
+        receiver_unit_id=to.unit_id,
+        categories=["IDENTITY", "PLANNING"],
+        ends_at=at + timedelta(days=30),
+        why="t",
+        instead="t",
+        asked_at=at,
+        asked_by_id=held.by.id,
+    )
+
+
+def kept_away(held: Held) -> dict[str, Any]:
+    return _columns(
+        KeptAway, **held.about, unit_id=held.to.unit_id, said_at=moment(held), recorded_by_id=held.by.id
+    )
+
+
+def survey_consent(held: Held) -> dict[str, Any]:
+    at = moment(held)
+    return _columns(
+        SurveyConsent,
+        **held.about,
+        purpose="survey",
+        agrees=True,
+        ends_at=at + timedelta(days=9),
+        manner="paper",
+        given_at=at,
+        recorded_by_id=held.by.id,
+    )
+
+
+def signed_paper(held: Held) -> dict[str, Any]:
+    return _columns(
+        SignedPaper,
+        **held.about,
+        consent_id=held.consent.pk,
+        kind="application/pdf",
+        size=1,
+        sha256="0" * 64,
+        content="t",
+        scanned_at=moment(held),
+        scanned_by_id=held.by.id,
+    )
+
+
+def wording(by: Actor) -> dict[str, Any]:
+    with acting(by):
+        at = now()
+    return _columns(
+        ConsentWording,
+        association_id=by.association_id,
+        about="consent",
+        language="sv",
+        version=1,
+        text="t",
+        written_at=at,
+        written_by_id=by.id,
     )
 
 
@@ -236,6 +319,23 @@ def summons_answer(held: Held) -> dict[str, Any]:
 
 def attendance(held: Held) -> dict[str, Any]:
     return _columns(Attendance, **held.about, meeting_id=held.meeting.pk, called="person", was_present=True)
+
+
+def place_approval(held: Held, by: Actor) -> dict[str, Any]:
+    return _columns(
+        PlaceApproval,
+        **held.about,
+        meeting_id=held.meeting.pk,
+        place="Biblioteket",
+        written_by_id=held.by.id,
+        approved_at=moment(held),
+        approved_by_id=by.id,
+    )
+
+
+def protected_contact(held: Held, by: Actor) -> dict[str, Any]:
+    about = {one: value for one, value in held.about.items() if one != "case_id"}
+    return _columns(ProtectedContact, **about, address="t", written_at=moment(held), written_by_id=by.id)
 
 
 def preparation(held: Held) -> dict[str, Any]:
@@ -360,6 +460,51 @@ def link(held: Held, about: Any, unit_id: Any) -> dict[str, Any]:
         subject_id=about,
         made_at=at,
         ends_at=at + timedelta(days=9),
+    )
+
+
+def mandate(held: Held) -> dict[str, Any]:
+    at = moment(held)
+    about = {one: value for one, value in held.about.items() if one != "case_id"}
+    return _columns(
+        Mandate,
+        **about,
+        kind="relative",
+        name="n",
+        number="x",
+        categories=["IDENTITY"],
+        evidence="e",
+        attested_at=at,
+        attested_by_id=held.by.id,
+        starts_at=at,
+        ends_at=at + timedelta(days=9),
+    )
+
+
+def withheld(held: Held) -> dict[str, Any]:
+    return _columns(
+        Withheld,
+        **held.about,
+        mandate_id=held.mandate.pk,
+        kind="document",
+        subject_id=held.document.pk,
+        reason="r",
+        withheld_at=moment(held),
+        withheld_by_id=held.by.id,
+    )
+
+
+def guardian_policy(held: Held, by: Actor) -> dict[str, Any]:
+    return _columns(
+        GuardianPolicy,
+        association_id=held.by.association_id,
+        authority_id=held.by.authority_id,
+        version=1,
+        bands=[{"from_age": 0, "needed": "all"}],
+        if_disagree="no",
+        reference="r",
+        written_at=moment(held),
+        written_by_id=by.id,
     )
 
 

@@ -18,6 +18,13 @@ MAY_CHANGE = {
     },
     "cases_caseassignment": {"ends_at"},
     "consents_consent": {"withdrawn_at", "withdrawn_by_id"},
+    "consents_surveyconsent": {"withdrawn_at", "withdrawn_by_id"},
+    "consents_consentrequest": {
+        "answered_at", "answered_by_id", "consent_id", "heard_by", "manner", "taken_back_at",
+    },
+    "consents_keptaway": {"ended_at", "ended_by_id"},
+    "consents_signedpaper": {"content", "removed_at", "removed_by_id"},
+    "consents_consentwording": {"ended_at", "reviewed_by_name", "reviewed_by_role", "reviewed_on"},
     "people_personlink": {"undone_at", "undone_by_id"},
     "cases_note": {"is_removed", "stage", "text", "version"},
     "disclosures_disclosure": {"undone_at"},
@@ -32,6 +39,10 @@ MAY_CHANGE = {
     },
     "followups_closing": {"reopened_at", "reopened_why"},
     "followups_livelihoodline": {"decided_on", "is_pending", "percent"},
+    "representatives_mandate": {
+        "decided_why", "ended_at", "ended_by_id", "rested_at", "rested_by_id", "rested_why",
+    },
+    "representatives_withheld": {"undone_at", "undone_by_id"},
     "notifications_notice": {"fault", "leaves_at", "sent_at", "state", "tries"},
 }  # fmt: skip
 # Nobody changes these: what hangs on a case is never turned towards another.

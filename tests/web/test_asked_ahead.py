@@ -12,12 +12,14 @@ from django.urls import reverse
 
 from humla.audit.tags import Tag
 from humla.cases.models import Case
-from humla.cases.visibility import the_case
+from humla.cases.visibility import FIRST_PAGE, my_cases, the_case
 from humla.consents.visibility import consents_received, latest_answer_in
 from humla.core.context import acting, standing
 from humla.core.questions import answered, prepared
 from humla.disclosures.visibility import disclosures_of, parts_in
 from humla.drafts.actions import drafts_in, keep_draft
+from humla.organisation.models import Professional, UnitAssignment
+from humla.plans.actions import remove_commitment
 from humla.plans.visibility import commitments_of, goals_of, the_plan
 from humla.web import door
 from tests import factories
@@ -64,6 +66,47 @@ def test_an_answer_is_for_the_context_it_was_given_in(cast):
                 his = the_plan(case)
 
     assert (len(mine), his) == (1, [])
+
+
+@pytest.mark.django_db
+def test_in_a_deed_an_answer_is_given_once_and_then_asked_anew(cast):
+    case = _handed_over(cast)
+    with acting(cast.siv):
+        before = commitments_of.sent(case).fetchall()
+        with answered({(commitments_of, case): before}, once=True):
+            first = commitments_of(case)
+            remove_commitment(first[0], by=cast.siv)
+            second = commitments_of(case)
+
+    struck = [{one.pk for one in rows if one.is_removed} for rows in (first, second)]
+    assert struck == [set(), {first[0].pk}]
+
+
+@pytest.mark.django_db
+def test_several_ids_are_one_question_however_many(cast):
+    everybody = Professional.objects.all
+    some = prepared(lambda ids: Professional.objects.filter(pk__any=ids).order_by("name"))
+    units = prepared(
+        lambda ids: UnitAssignment.objects.filter(unit__any=ids).order_by("pk").values_list("pk", "role")
+    )
+    with acting(cast.siv):
+        ids = [one.pk for one in everybody()]
+        for asked in (ids, ids[:1], []):
+            assert some(tuple(asked)) == list(everybody().filter(pk__in=asked).order_by("name"))
+        hers = (cast.siv.unit_id,)
+        expected = UnitAssignment.objects.filter(unit__in=hers).order_by("pk").values_list("pk", "role")
+        assert units(hers) == list(expected)
+
+
+@pytest.mark.django_db
+def test_the_first_page_of_the_list_is_the_list(cast):
+    """It has a question of its own, worked out once; narrowed by nothing in another way it is the other."""
+    _handed_over(cast)
+    for actor in (cast.siv, cast.amir, cast.lena):
+        with acting(actor):
+            assert my_cases(limit=FIRST_PAGE) == my_cases(limit=FIRST_PAGE + 1)
+    with acting(cast.amir):
+        assert my_cases(limit=FIRST_PAGE)
 
 
 @pytest.mark.django_db

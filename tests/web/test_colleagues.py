@@ -32,9 +32,9 @@ def _let_in(database: str, cast: Cast, count: int) -> None:
         owner.execute("DELETE FROM cases_caseassignment WHERE role = 'member'")
         owner.execute(
             "INSERT INTO cases_caseassignment (id, association_id, authority_id, person_id, case_id, unit_id,"
-            " professional_id, role, is_protected, has_clearance, starts_at, ends_at, assigned_by_id)"
+            " professional_id, role, is_protected, starts_at, ends_at, assigned_by_id)"
             " SELECT gen_random_uuid(), association_id, authority_id, person_id, case_id, unit_id, %s,"
-            " 'member', false, false, starts_at, now() + interval '1 year', professional_id"
+            " 'member', false, starts_at, now() + interval '1 year', professional_id"
             " FROM cases_caseassignment, generate_series(1, %s) WHERE role = 'responsible'",
             [cast.maja.id, count],
         )

@@ -104,6 +104,34 @@ def test_it_is_narrowed_by_month_profession_and_result(cast, sign_in):
     assert "Inget hittades" in nothing
 
 
+def test_the_words_of_a_search_never_stand_in_the_address(cast, sign_in):
+    door = sign_in(cast.siv)
+    door.send("/konsultationer/ny/", said())
+    door.send("/konsultationer/ny/", said(result="evidence"))
+    answer = door.send("/konsultationer/?result=advice", {"words": "maja"})
+    found = door.get(answer.url).content.decode()
+    none = text_of(door.get(door.send("/konsultationer/", {"words": "Amir"}).url))
+
+    assert answer.status_code == 302
+    assert "maja" not in answer.url.lower()
+    assert (found.count('data-label="Resultat"'), 'value="maja"' in found) == (1, True)
+    assert "Inget hittades" in none
+    # An address from before says nothing, and nothing of it goes on to the next page.
+    assert "Amir" not in door.get("/konsultationer/?words=Amir").content.decode().split("<tbody")[0]
+
+
+def test_words_sealed_for_another_list_or_by_somebody_else_search_for_nothing(cast, sign_in):
+    door = sign_in(cast.siv)
+    door.send("/konsultationer/ny/", said())
+    factories.open_case(cast, by=cast.siv)
+    of_cases = door.send("/arenden/", {"words": "hemligt ord"}).url.partition("?")[2]
+    here = door.send("/konsultationer/", {"words": "#hemligt"}).url.partition("?")[2]
+    page, cases = door.get(f"/konsultationer/?{of_cases}"), door.get(f"/arenden/?{here}")
+
+    assert (page.content.decode().count('data-label="Resultat"'), cases.status_code) == (1, 200)
+    assert ("hemligt" in page.content.decode(), "hemligt" in cases.content.decode()) == (False, False)
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_asks_as_much_for_one_as_for_three(cast, sign_in, django_assert_num_queries, count):
     for _each in range(count):

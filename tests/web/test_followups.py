@@ -255,6 +255,29 @@ def test_two_who_changed_the_same_follow_up_see_both_texts(cast: Cast, document:
     assert "Deras ord." in page
 
 
+def test_one_that_was_begun_is_removed_after_a_question_and_can_be_taken_back(
+    cast: Cast, document: Document, sign_in: Any
+):
+    siv = sign_in(cast.siv)
+    follow_up = begin(siv, document, cast)
+    page, way = at("follow_up", document, follow_up_id=follow_up.pk), at("follow_ups", document)
+    remove = at("remove_follow_up", document, follow_up_id=follow_up.pk)
+    siv.send(page, everything(cast, follow_up, person_words="Det går framåt."))
+    asked = text(siv.get(page))
+    gone = siv.send(remove)
+    listed, removed = text(siv.get(way)), text(siv.get(page))
+    ended = text(siv.get(at("close_case", document)))
+
+    assert "Ja, ta bort den" in asked
+    assert gone["Location"] == way
+    assert ("Borttagna" in listed, "Planen är inte uppföljd än" in listed) == (True, True)
+    assert ("Uppföljningen är borttagen" in removed, "Det går framåt." in removed) == (True, True)
+    assert "pågår redan" not in ended
+    assert sign_in(cast.amir).send(remove, {"ta_tillbaka": "1"}).status_code == 404
+    assert siv.send(remove, {"ta_tillbaka": "1"})["Location"] == page
+    assert "Ja, ta bort den" in text(siv.get(page))
+
+
 def test_the_list_costs_the_same_for_one_and_three(
     cast: Cast, document: Document, sign_in: Any, django_assert_num_queries: Any, clock: Any
 ):
@@ -359,7 +382,7 @@ def test_a_begun_follow_up_must_be_done_first_and_the_page_leads_there(
     follow_up = begin(siv, document, cast)
     page = siv.get(at("close_case", document))
 
-    assert "pågår redan. Gör klar den först." in text(page)
+    assert "pågår redan. Gör klar den, eller ta bort den, först." in text(page)
     assert at("follow_up", document, follow_up_id=follow_up.pk) in page.content.decode()
     closed(cast, siv, document)
     with acting(cast.siv):

@@ -262,7 +262,7 @@ def test_the_page_asks_as_few_questions_for_three_receivers_as_for_one(
     statements = [
         one["sql"] for one in asked if "SAVEPOINT" not in one["sql"] and "set_config" not in one["sql"]
     ]
-    assert len(statements) == 7
+    assert len(statements) == 8
 
 
 def _act(cast: Cast) -> Disclosure:
@@ -330,7 +330,8 @@ def test_when_it_has_left_the_button_says_why_it_cannot_be_undone(
         reverse("undo_hand_over", kwargs={"case_id": document.case_id, "disclosure_id": act.pk})
     )
 
-    why = "Det har redan lämnat myndigheten och kan inte ångras. Ring AF Humlesund om det blev fel."
+    why = "Det har redan lämnat myndigheten och kan inte ångras. "
+    why += "Återkalla i stället, och ring AF Humlesund."
     assert "har fått den" in page
     assert why in page
     assert answer.status_code == 409

@@ -32,13 +32,13 @@ def test_the_administrator_writes_a_new_version_and_the_old_one_can_still_be_rea
     cast: Cast, sign_in: Any
 ) -> None:
     olof = sign_in(cast.olof)
-    answer = olof.send("/rattsliga-grunder/minors/", {**MINE, "version": "0"})
+    answer = olof.send("/rattsliga-grunder/barn/", {**MINE, "version": "0"})
     assert answer.headers["Location"] == "/rattsliga-grunder/"
 
     page = sign_in(cast.siv).get("/rattsliga-grunder/").content.decode()
     assert "Barnet frågas först, från 12 år." in page
     assert page.count("Ert förbund har inte prövat den än.") == len(standard()) - 1
-    assert standard()["minors"].text in olof.get("/rattsliga-grunder/minors/").content.decode()
+    assert standard()["barn"].text in olof.get("/rattsliga-grunder/barn/").content.decode()
     with acting(cast.olof):
         row = LegalGround.objects.get()
     assert (row.version, row.written_by_id) == (1, cast.olof.id)
@@ -46,10 +46,10 @@ def test_the_administrator_writes_a_new_version_and_the_old_one_can_still_be_rea
 
 def test_two_administrators_at_once_lose_nothing(cast: Cast, sign_in: Any) -> None:
     olof = sign_in(cast.olof)
-    olof.send("/rattsliga-grunder/minors/", {**MINE, "version": "0"})
+    olof.send("/rattsliga-grunder/barn/", {**MINE, "version": "0"})
 
     late = olof.send(
-        "/rattsliga-grunder/minors/", {"text": "Ett annat ord.", "reference": "FB", "version": "0"}
+        "/rattsliga-grunder/barn/", {"text": "Ett annat ord.", "reference": "FB", "version": "0"}
     )
 
     page = late.content.decode()
@@ -62,7 +62,7 @@ def test_two_administrators_at_once_lose_nothing(cast: Cast, sign_in: Any) -> No
 def test_an_empty_text_is_refused_in_words_and_keeps_the_rest(cast: Cast, sign_in: Any) -> None:
     page = (
         sign_in(cast.olof)
-        .send("/rattsliga-grunder/minors/", {"text": "", "reference": "6 kap. 11 §", "version": "0"})
+        .send("/rattsliga-grunder/barn/", {"text": "", "reference": "6 kap. 11 §", "version": "0"})
         .content.decode()
     )
     assert "Skriv vad ni vilar behandlingen på." in page
@@ -73,22 +73,22 @@ def test_a_subject_that_is_not_there_and_a_reader_who_may_not_write_find_nothing
     cast: Cast, sign_in: Any
 ) -> None:
     assert sign_in(cast.olof).get("/rattsliga-grunder/annat/").status_code == 404
-    assert sign_in(cast.siv).get("/rattsliga-grunder/minors/").status_code == 404
+    assert sign_in(cast.siv).get("/rattsliga-grunder/barn/").status_code == 404
 
 
 def test_another_forbund_keeps_its_own_words(cast: Cast) -> None:
     with transaction.atomic(), acting(cast.olof):
-        write_ground("minors", **MINE, version=0, by=cast.olof)
+        write_ground("barn", **MINE, version=0, by=cast.olof)
     with acting(cast.stranger):
         assert [one.version for one in grounds()] == [0] * len(standard())
 
 
 def test_neither_the_rule_nor_the_wall_lets_a_handler_write(cast: Cast) -> None:
     with transaction.atomic(), acting(cast.siv), pytest.raises(NotAllowed):
-        write_ground("minors", **MINE, version=0, by=cast.siv)
+        write_ground("barn", **MINE, version=0, by=cast.siv)
     insert = (
         "INSERT INTO agreements_legalground (id, association_id, subject, version, text, reference,"
-        " written_at, written_by_id) VALUES (gen_random_uuid(), %s, 'minors', 1, 'x', 'y', humla_now(), %s)"
+        " written_at, written_by_id) VALUES (gen_random_uuid(), %s, 'barn', 1, 'x', 'y', humla_now(), %s)"
     )
     for who, tenant in ((cast.siv, cast.association.pk), (cast.olof, cast.stranger.association_id)):
         with (
@@ -103,7 +103,7 @@ def test_neither_the_rule_nor_the_wall_lets_a_handler_write(cast: Cast) -> None:
 
 def test_a_version_that_is_taken_shows_theirs(cast: Cast) -> None:
     with transaction.atomic(), acting(cast.olof):
-        written = write_ground("minors", **MINE, version=0, by=cast.olof)
+        written = write_ground("barn", **MINE, version=0, by=cast.olof)
         with pytest.raises(Stale) as stale:
-            write_ground("minors", text="Annat", reference="FB", version=0, by=cast.olof)
+            write_ground("barn", text="Annat", reference="FB", version=0, by=cast.olof)
         assert stale.value.theirs == written

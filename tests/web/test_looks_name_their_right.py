@@ -59,6 +59,7 @@ def test_a_page_about_a_case_names_the_assignment_that_it_is_read_by(
     if {"paper_id", "follow_up_id"} & set(more):
         factories.consent(document.case, cast.units["amir"], by=cast.siv)
         ids |= factories.followed_up(document, by=cast.siv, to=cast.units["amir"])
+    ids["arrived_id"] = factories.asked_to_read(document.case, by=cast.nils, holder=cast.siv)
     with acting(cast.siv):
         mine = my_assignment(document.case, cast.siv)
     assert mine is not None

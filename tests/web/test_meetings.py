@@ -18,11 +18,13 @@ from humla.core.context import acting, now
 from humla.core.dates import STOCKHOLM
 from humla.meetings import actions
 from humla.meetings.models import Called, ChangeCause, Meeting, Summons
+from humla.meetings.rules import Present
 from humla.meetings.visibility import meetings_of, summonses_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
+PREVIEW_QUERIES = 24
 HEALTH = "Behöver Eva en utredning?"
 BRING = "Handlingsplanen från i våras"
 
@@ -141,17 +143,46 @@ def test_moved_from_the_page_the_old_one_leads_on(cast, case, meeting, sign_in):
     assert ["Mötet är flyttat" in old, answer["Location"] in old] == [True, True]
 
 
+def test_the_same_meeting_twice_is_said_at_its_time_and_what_was_typed_stays(cast, case, sign_in):
+    siv = sign_in(cast.siv)
+    siv.send(address("plan_meeting", case), written())
+    again = text(siv.send(address("plan_meeting", case), written(purpose="Hur ska Eva orka?")))
+    other = siv.send(address("plan_meeting", case), written(clock="15.00"))
+    with acting(cast.siv):
+        second = next(one for one in meetings_of(case) if one.starts_at.astimezone(STOCKHOLM).hour == 15)
+    path = address("move_meeting", case, meeting_id=second.pk)
+    moved = siv.send(path, {"day": written()["day"], "clock": "13.00", "cause": ChangeCause.PARTY})
+
+    assert other.status_code == 302
+    assert again.count("Ett sådant möte är redan planerat den tiden.") == 2
+    assert "Hur ska Eva orka?" in again
+    assert (moved.status_code, "redan planerat den tiden" in text(moved)) == (200, True)
+
+
 def test_three_meetings_take_as_many_questions_as_one(cast, case, summoned, sign_in):
     siv, counts = sign_in(cast.siv), []
-    for _each in range(3):
+    for later in range(3):
         with CaptureQueriesContext(connection) as asked:
             page = siv.get(address("meetings", case))
         counts.append((len(asked), text(page).count("is-link")))
-        one = factories.planned_meeting(case, by=cast.siv)
+        one = factories.planned_meeting(case, by=cast.siv, days=20 + later)
         with acting(cast.siv):
             actions.summon(one, called=Called.PERSON, by=cast.siv)
     assert [shown for _asked, shown in counts] == [1, 2, 3]
     assert len({asked for asked, _shown in counts}) == 1
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_three_will_read_is_asked_for_as_what_one_will(cast, case, meeting, sign_in, count):
+    siv, path = sign_in(cast.siv), address("summon", case, meeting_id=meeting.pk)
+    units = [str(cast.units[name].pk) for name in ("amir", "farid", "vera")]
+    for name in ("farid", "vera"):
+        factories.consent(case, cast.units[name], by=cast.siv)
+    with CaptureQueriesContext(connection) as asked:
+        page = text(siv.send(path, {"who": units[:count], "granska": "1"}))
+
+    assert page.partition("Precis det här")[2].partition("<form")[0].count("<details") == count
+    assert len(asked) == PREVIEW_QUERIES
 
 
 # --- summoning ----------------------------------------------------------------------------------------------
@@ -269,6 +300,53 @@ def test_amir_answers_on_his_page_and_siv_sees_it(cast, case, meeting, arrived, 
     assert "Kommer ni?" in page
     assert "Ert svar" in again
     assert ["1 av 1 kommer." in seen, "Amir Haddad" in seen, "Skickar underlag" in seen] == [True] * 3
+
+
+def test_an_old_summons_says_that_the_meeting_is_moved_and_leads_to_the_one_that_holds(
+    cast, case, soon, sign_in, clock
+):
+    with acting(cast.siv):
+        first = actions.summon(soon, called=Called.UNIT, unit=cast.units["amir"], by=cast.siv)
+    clock(first.leaves_at)
+    factories.taken_in(first.disclosure, by=cast.amir)
+    with acting(cast.siv):
+        later = soon.starts_at + timedelta(days=1)
+        new = actions.move(soon, starts_at=later, cause=ChangeCause.PARTY, by=cast.siv)
+        second = summonses_of(new)[0]
+    amir = sign_in(cast.amir)
+    within_the_minute = text(amir.get(address("received", case)))
+    clock(second.leaves_at)
+    page = text(amir.get(address("received", case)))
+
+    assert "Kallelsen gäller inte längre." in within_the_minute
+    assert ("Kommer ni?" in within_the_minute, page.count("Kommer ni?")) == (False, 1)
+    assert "Mötet är flyttat" in page
+    assert f'href="#kallelse-{second.pk}"' in page
+    assert page.index(f'id="kallelse-{second.pk}"') < page.index(f'id="kallelse-{first.pk}"')
+
+
+def test_a_summons_to_a_meeting_that_has_been_held_asks_for_no_answer(cast, case, soon, sign_in, clock):
+    """Held before its hour: the frozen paper still says a time ahead, and nobody waits for an answer."""
+    with acting(cast.siv):
+        sent = actions.summon(soon, called=Called.UNIT, unit=cast.units["amir"], by=cast.siv)
+    clock(sent.leaves_at)
+    factories.taken_in(sent.disclosure, by=cast.amir)
+    amir = sign_in(cast.amir)
+    waiting = text(amir.get(reverse("today")))
+    with acting(cast.siv):
+        seen = summonses_of(soon)[0]
+        there = [
+            Present(Called.PERSON, was_present=True),
+            Present(Called.UNIT, was_present=True, summons=seen),
+        ]
+        siv = soon.planned_by
+        actions.hold(soon, attendances=there, chair=siv, note_taker=siv, no_next_by="Eva Ek", by=cast.siv)
+    page = text(amir.get(address("received", case)))
+
+    assert "Svara på kallelsen" in waiting
+    assert "Mötet är hållet, flyttat eller inställt, så kallelsen behöver inget svar." in page
+    assert "Kommer ni?" not in page
+    assert "Svara på kallelsen" not in text(amir.get(reverse("today")))
 
 
 def test_a_no_without_a_cause_comes_back_with_what_was_typed(cast, case, arrived, sign_in):

@@ -180,11 +180,14 @@ def test_the_list_is_searched_and_turned(olof: Door, cast: Cast, summons: Summon
     _more(cast, one, 100)
     here = reverse("notices") + "?lage=vantar"
     first, second = text_of(olof.get(here)), text_of(olof.get(f"{here}&sida=2"))
-    found, none = text_of(olof.get(f"{here}&sok=af")), text_of(olof.get(f"{here}&sok=zzz"))
+    answers = [olof.send(here, {"words": words}) for words in ("af", "zzz")]
+    found, none = [text_of(olof.get(one.url)) for one in answers]
+    turned = text_of(olof.get(f"{answers[0].url}&sida=2"))
 
     assert (first.count("kallelse till möte"), second.count("kallelse till möte")) == (100, 1)
-    assert found.count("kallelse till möte") == 100
+    assert (found.count("kallelse till möte"), turned.count("kallelse till möte")) == (100, 1)
     assert "Inget hittades" in none
+    assert "sok=zzz" not in answers[1].url
 
 
 # --- the demonstration's post ------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ from tests.conftest import person_acting
 
 pytestmark = pytest.mark.django_db
 
+BERIT = "196411182394"
+
 
 def page_of(case: Case, name: str = "received", **query: Any) -> str:
     path = reverse(name, kwargs={"case_id": case.pk})
@@ -122,6 +124,31 @@ def test_three_arrivals_take_as_many_questions_as_one(cast, sign_in):
 
     assert [shown for _count, shown in counts] == [1, 2, 3]
     assert len({count for count, _shown in counts}) == 1
+
+
+def test_nothing_that_has_come_is_beyond_the_last_page(cast, sign_in, monkeypatch):
+    """Four have come and two fit on a page: what waits comes first, and turning finds each of them once."""
+    monkeypatch.setattr("humla.web.received.PAGE", 2)
+    document = factories.adopted_plan(cast, by=cast.siv)
+    other = factories.adopted_plan(cast, by=cast.siv, number=BERIT, name="Berit Björk")
+    taken = factories.handed_over(cast, document, by=cast.siv, to=cast.units["amir"])
+    factories.taken_in(taken, by=cast.amir)
+    for _each in range(2):
+        factories.handed_over(cast, next_version(cast, document.case), by=cast.siv, to=cast.units["amir"])
+    factories.handed_over(cast, other, by=cast.siv, to=cast.units["amir"])
+    amir, address, pages = sign_in(cast.amir), reverse("arrivals"), []
+    while address:
+        pages.append(text(amir.get(address)))
+        address = next(iter(re.findall(r'rel="next" href="([^"]+)"', pages[-1])), "").replace("&amp;", "&")
+
+    assert [page.count("En handling från") for page in pages] == [2, 2]
+    assert [page.count(">Ta emot<") for page in pages] == [1, 0]
+    assert ['rel="prev"' in page for page in pages] == [False, True]
+    assert "Inget väntar" not in pages[1]
+    assert "Listan är slut" in text(
+        amir.get(f"{reverse('arrivals')}?fore=1_2020-01-01T00:00:00%2B00:00_{uuid4()}")
+    )
+    assert text(amir.get(f"{reverse('arrivals')}?fore=x")).count("En handling från") == 2
 
 
 # --- what is read -------------------------------------------------------------------------------------------

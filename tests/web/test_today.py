@@ -17,24 +17,27 @@ from humla.cases.actions import assign
 from humla.cases.models import Case
 from humla.cases.visibility import case_seen
 from humla.consents import actions as consent_actions
-from humla.consents.models import Consent
-from humla.core.context import Actor, acting, now
+from humla.consents.asking import answer_no, ask_person
+from humla.consents.models import Consent, ConsentRequest
+from humla.core.context import Actor, Kind, acting, now
 from humla.core.dates import transaction_now
+from humla.core.secrets import person_key
 from humla.disclosures.models import Document
 from humla.drafts.actions import keep_draft
 from humla.followups import actions
+from humla.meetings.preparation import hand_in, keep_preparation
 from humla.organisation.models import Professional
 from humla.plans import actions as plan_actions
 from humla.plans.models import Commitment, Goal
 from humla.plans.visibility import plan_of
 from tests import factories
-from tests.cast import Cast
+from tests.cast import EVA, Cast
 from tests.conftest import Door
 from tests.web.test_followups import at, text
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 18
+QUERIES = 23
 
 TODAY = reverse("today")
 DUE = datetime(2027, 1, 18, 9, 0).astimezone()
@@ -230,7 +233,8 @@ def test_a_consent_that_ends_soon_is_asked_about(cast: Cast, document: Document,
         ends = Consent.objects.get(receiver_unit=cast.amir.unit_id).ends_at
     clock(ends - timedelta(days=10))
     assert "Fråga om samtycket till AF Humlesund" in part(look(cast.siv), "veckan")
-    clock(ends - timedelta(days=20))
+    assert f"samtycke/nytt/?unit={cast.amir.unit_id}" in look(cast.siv).content.decode()
+    clock(ends - timedelta(days=31))
     assert "Fråga om samtycket" not in text(look(cast.siv))
 
 
@@ -335,3 +339,69 @@ def test_it_costs_the_same_for_one_row_and_three(
         door = sign_in(cast.siv)
         with django_assert_num_queries(QUERIES):
             door.get(TODAY)
+
+
+def _eva() -> Actor:
+    return Actor(Kind.PERSON, id=uuid4(), person_key=person_key(EVA))
+
+
+def test_what_the_person_has_handed_in_is_told_to_the_one_responsible_and_not_what_it_says(
+    cast: Cast, document: Document, look: Callable[..., Any], clock: Callable[[datetime], None]
+) -> None:
+    her, before = _eva(), look(cast.siv).content.decode()
+    with acting(her):
+        case = Case.objects.get(pk=document.case_id)
+        kept = keep_preparation(case, worries="Att ingen tror mig.", version=0, by=her)
+    begun = look(cast.siv).content.decode()
+    with acting(her):
+        hand_in(kept, version=kept.version, by=her)
+        handed_at = now()
+    page = look(cast.siv)
+    line = part(page, "nu")
+
+    assert "Läs förberedelsen som personen lämnade in" not in before + begun
+    assert "Läs förberedelsen som personen lämnade in" in line
+    assert "Eva Ek" in line
+    assert "ingen tror" not in page.content.decode()
+    assert at("preparation", document) in page.content.decode()
+    assert "förberedelsen" not in look(cast.amir).content.decode()
+    clock(handed_at + timedelta(days=8))
+    assert "Läs förberedelsen" not in look(cast.siv).content.decode()
+
+
+def test_a_consent_that_the_person_takes_back_is_told_and_one_that_staff_ends_is_not(
+    cast: Cast, document: Document, look: Callable[..., Any]
+) -> None:
+    with acting(cast.siv):
+        consents = {one.receiver_unit_id: one for one in Consent.objects.all()}
+        hers, ours = consents[cast.units["amir"].pk], consents[cast.units["farid"].pk]
+        consent_actions.withdraw(ours, by=cast.siv)
+    her = _eva()
+    with acting(her):
+        consent_actions.withdraw(Consent.objects.get(pk=hers.pk), by=her)
+    line = part(look(cast.siv), "nu")
+
+    assert "Personen tog tillbaka samtycket till AF Humlesund" in line
+    assert "samtycket till FK Humlesund" not in line
+
+
+def test_what_eva_answers_by_herself_is_told_to_whoever_asked(
+    cast: Cast, document: Document, look: Callable[..., Any]
+) -> None:
+    with acting(cast.siv):
+        asked = ask_person(
+            case_seen(document.case_id),
+            unit=cast.units["lena"],
+            categories=["PLANNING"],
+            ends_on=now().date() + timedelta(days=60),
+            why="De kan ge en tid.",
+            instead="Siv ringer dem utan namn.",
+            by=cast.siv,
+        )
+    her = _eva()
+    with acting(her):
+        answer_no(ConsentRequest.objects.get(pk=asked.pk), by=her)
+    page = part(look(cast.siv), "veckan")
+
+    assert "Personen har sagt nej till Psykiatrin Humlesund" in page
+    assert "Siv ringer" not in page

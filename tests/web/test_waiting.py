@@ -41,10 +41,10 @@ def ahead(**more: object) -> MeetingAhead:
 
 PREPARATORY = ahead(kind=MeetingKind.PREPARATORY, called=0)
 
-# What is known, the sentence, the button's page, and the line: d(one) n(ow) w(aiting) s(topped) a(head), in
-# the order behov, samtycke, förmöte, kallelse, möte, plan, uppföljning.
+# What is known, the sentence, the button's page, and the line: d(one) n(ow) w(aiting) s(topped) a(head)
+# l(eft out), in the order behov, samtycke, förmöte, kallelse, möte, plan, uppföljning.
 TABLE = [
-    ({"state": CaseState.CLOSED, **YES}, "Ärendet är avslutat. Ingen väntar på någon.", None, "ddaaaaa"),
+    ({"state": CaseState.CLOSED, **YES}, "Ärendet är avslutat. Ingen väntar på någon.", None, "ddlllll"),
     (
         {"state": CaseState.MOVED, "went_to": AF, **ADOPTED},
         "AF Humlesund har tagit över ledningen. Ärendet fortsätter där.",

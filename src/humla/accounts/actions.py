@@ -32,16 +32,33 @@ class OfferedAssignment:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedMandate:
+    """Somebody whom the account's holder may act for. `kind` is what the mandate rests on."""
+
+    mandate_id: uuid.UUID
+    kind: str
+    given_name: str
+    family_name: str
+    authority_name: str
+
+    @property
+    def person_name(self) -> str:
+        """Whom it is for."""
+        return f"{self.given_name} {self.family_name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """What a session can act as."""
 
     assignments: list[OfferedAssignment] = field(default_factory=list)
     as_person: bool = False
-    #: The one it acts as now: an assignment's id, "person", or nothing.
+    #: The one it acts as now: an assignment's or a mandate's id, "person", or nothing.
     acting_as: str = ""
+    mandates: list[OfferedMandate] = field(default_factory=list)
 
     def __len__(self) -> int:
-        return len(self.assignments) + self.as_person
+        return len(self.assignments) + self.as_person + len(self.mandates)
 
 
 @transaction.atomic
@@ -82,10 +99,15 @@ def choices(token: str) -> Choices:
             [token_hash],
         )
         assignments = [OfferedAssignment(*row) for row in cursor.fetchall()]
+        cursor.execute(
+            "SELECT mandate_id, kind, given_name, family_name, authority_name FROM signin_mandates(%s)",
+            [token_hash],
+        )
+        mandates = [OfferedMandate(*row) for row in cursor.fetchall()]
     session = _running(token).select_related("account").first()
     if session is None or not session.account.is_active:
         return Choices()
-    return Choices(assignments, bool(session.account.person_key), _acting_as(session))
+    return Choices(assignments, bool(session.account.person_key), _acting_as(session), mandates)
 
 
 def choose_assignment(token: str, assignment_id: uuid.UUID) -> bool:
@@ -98,6 +120,11 @@ def choose_person(token: str) -> bool:
     return _answered_yes("SELECT signin_choose_person(%s)", [tokens.hash_of(token)])
 
 
+def choose_mandate(token: str, mandate_id: uuid.UUID) -> bool:
+    """Act for somebody else, by one mandate. No when it is not the account's own, or opens nothing now."""
+    return _answered_yes("SELECT signin_choose_mandate(%s, %s)", [tokens.hash_of(token), mandate_id])
+
+
 def choose_the_only(token: str) -> bool:
     """When there is only one thing to act as, nobody should have to choose it."""
     offered = choices(token)
@@ -105,6 +132,8 @@ def choose_the_only(token: str) -> bool:
         return False
     if offered.as_person:
         return choose_person(token)
+    if offered.mandates:
+        return choose_mandate(token, offered.mandates[0].mandate_id)
     return choose_assignment(token, offered.assignments[0].assignment_id)
 
 
@@ -112,6 +141,23 @@ def choose_the_only(token: str) -> bool:
 def end_session(token: str) -> bool:
     """Sign out one browser. No when it was already out."""
     return _running(token).update(ends_at=dates.transaction_now(connection)) == 1
+
+
+@transaction.atomic
+def end_other_sessions(account_id: uuid.UUID, *, token: str, name: str = "") -> int:
+    """End the account's sessions in other browsers, or the one of that name; returns how many ended."""
+    at = dates.transaction_now(connection)
+    others = Session.objects.filter(account=account_id, ends_at__gt=at).exclude(
+        token_hash=tokens.hash_of(token)
+    )
+    return others.filter(token_hash__startswith=name).update(ends_at=at)
+
+
+@transaction.atomic
+def end_sessions_of(account_id: uuid.UUID) -> int:
+    """End all of an account's sessions, whatever they act as: any of them could change to something else."""
+    at = dates.transaction_now(connection)
+    return Session.objects.filter(account=account_id, ends_at__gt=at).update(ends_at=at)
 
 
 def forget_ended_sessions() -> int:
@@ -131,7 +177,7 @@ def _running(token: str) -> QuerySet[Session]:
 def _acting_as(session: Session) -> str:
     if session.kind == Session.Kind.PERSON:
         return "person"
-    return str(session.assignment_id or "")
+    return str(session.assignment_id or session.mandate_id or "")
 
 
 def _account_of(proof: Proof) -> Account:

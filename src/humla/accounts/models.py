@@ -87,6 +87,8 @@ class Session(models.Model):
     kind = models.CharField(_("inloggad som"), max_length=20, choices=Kind.choices, default=Kind.NONE)
     #: The active UnitAssignment. No foreign key: organisation lies above accounts, and arrows point down.
     assignment_id = models.UUIDField(null=True, blank=True)
+    #: The mandate that a representative acts by. No foreign key either.
+    mandate_id = models.UUIDField(null=True, blank=True)
     person_key = models.CharField(max_length=64, blank=True, default="")
     language = models.CharField(_("språk"), max_length=20, blank=True, default="")
     started_at = models.DateTimeField(_("inloggad"))
@@ -112,6 +114,11 @@ class Session(models.Model):
             models.CheckConstraint(
                 name="session_acts_as_one_thing",
                 condition=~Q(kind__in=["none", "person", "representative"]) | Q(assignment_id__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="session_representative_has_a_mandate",
+                condition=Q(kind="representative", mandate_id__isnull=False)
+                | ~Q(kind="representative") & Q(mandate_id__isnull=True),
             ),
             models.CheckConstraint(
                 name="session_person_key_is_the_persons",

@@ -24,6 +24,11 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def name_of(token_hash: str) -> str:
+    """What a form calls a session by: enough to tell one's own apart, and nothing that opens one."""
+    return token_hash[:16]
+
+
 def session_seal(token_hash: str, account_id: UUID, person_key: str) -> str:
     """What makes a session row believed by `enter()`.
 

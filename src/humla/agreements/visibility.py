@@ -18,6 +18,7 @@ from humla.agreements.models import (
     LocalAgreement,
     NeedsGroup,
 )
+from humla.core.questions import fetched, prepared
 
 
 def agreements() -> QuerySet[LocalAgreement]:
@@ -30,8 +31,38 @@ def agreements() -> QuerySet[LocalAgreement]:
 
 def agreement_in_force(on: date) -> LocalAgreement | None:
     """The agreement that decides on that day; the newest when two overlap."""
-    rows = agreements().order_by("-starts_on", "-version")
-    return next((row for row in rows if is_in_force(row, on)), None)
+    return next((row for row in _newest_first() if is_in_force(row, on)), None)
+
+
+def _newest_first() -> list[LocalAgreement]:
+    """As `agreements()`, which pages ask for more seldom."""
+    rows, parties, initiating = all_agreements(None), all_parties(None), all_initiating(None)
+    for row in rows:
+        fetched(row, "parties", [one for one in parties if one.agreement_id == row.pk])
+        fetched(row, "initiating", [one for one in initiating if one.agreement_id == row.pk])
+    return rows
+
+
+@prepared
+def all_agreements(_about: None) -> QuerySet[LocalAgreement]:
+    """Every agreement of the förbund, newest first."""
+    return LocalAgreement.objects.select_related("association").order_by("-starts_on", "-version")
+
+
+@prepared
+def all_parties(_about: None) -> QuerySet[AgreementParty]:
+    """What they say of their parties."""
+    return AgreementParty.objects.select_related("party")
+
+
+@prepared
+def all_initiating(_about: None) -> QuerySet[InitiatingProfession]:
+    """And of the professions that may begin."""
+    return InitiatingProfession.objects.select_related("profession")
+
+
+IN_FORCE = (all_agreements, all_parties, all_initiating)
+"""What `agreement_in_force` asks, for a page that knows that it will."""
 
 
 def latest_agreement(on: date) -> LocalAgreement | None:

@@ -14,12 +14,15 @@ class Tag(StrEnum):
 
     SIGNED_IN = "accounts:session:started"
     SIGNED_OUT = "accounts:session:ended"
+    SIGNED_OUT_ELSEWHERE = "accounts:session:ended_elsewhere"
+    SIGNED_OUT_BY_OTHER = "accounts:session:ended_by_other"
     LOOK_DENIED = "cases:case:denied"
     CASE_READ = "cases:case:read"
     CASE_OPENED = "cases:case:opened"
     CASE_ASSIGNED = "cases:assignment:made"
     CASE_UNASSIGNED = "cases:assignment:ended"
     CASES_LISTED = "cases:list:read"
+    CASES_EXPORTED = "cases:list:exported"
     PERSON_REGISTERED = "people:person:registered"
     PERSON_CHANGED = "people:person:changed"
     NUMBER_READ = "people:number:read"
@@ -32,6 +35,19 @@ class Tag(StrEnum):
     CONSENT_NARROWED = "consents:consent:narrowed"
     CONSENT_WITHDRAWN = "consents:consent:withdrawn"
     CONSENT_PREVIEWED = "consents:preview:read"
+    CONSENT_ASKED = "consents:request:asked"
+    CONSENT_ANSWERED = "consents:request:answered"
+    CONSENT_ASKED_BACK = "consents:request:taken_back"
+    KEPT_AWAY = "consents:kept_away:added"
+    KEPT_AWAY_ENDED = "consents:kept_away:ended"
+    SURVEY_ANSWERED = "consents:survey:answered"
+    SURVEY_WITHDRAWN = "consents:survey:withdrawn"
+    PAPER_SCANNED = "consents:paper:scanned"
+    PAPER_READ = "consents:paper:read"
+    PAPER_REMOVED = "consents:paper:removed"
+    WORDING_WRITTEN = "consents:wording:written"
+    WORDING_REVIEWED = "consents:wording:reviewed"
+    WORDING_ENDED = "consents:wording:ended"
     PLAN_READ = "plans:plan:read"
     PLAN_CHANGED = "plans:plan:changed"
     PLAN_ADOPTED = "plans:plan:adopted"
@@ -39,6 +55,17 @@ class Tag(StrEnum):
     DOCUMENT_PRINTED = "disclosures:document:printed"
     DOCUMENT_DISCLOSED = "disclosures:document:disclosed"
     ARRIVALS_LISTED = "disclosures:arrivals:read"
+    PERSON_PROTECTED = "protection:marking:set"
+    UNPROTECTING_ASKED = "protection:marking:removal_asked"
+    UNPROTECTING_REFUSED = "protection:marking:kept"
+    PERSON_UNPROTECTED = "protection:marking:removed"
+    CLEARANCE_GIVEN = "protection:clearance:given"
+    CLEARANCE_ENDED = "protection:clearance:ended"
+    PROTECTED_CONTACT_READ = "protection:contact:read"
+    PROTECTED_CONTACT_WRITTEN = "protection:contact:written"
+    PROTECTION_READ = "protection:marking:read"
+    GUARDED_CASES_READ = "protection:list:read"
+    PLACE_APPROVED = "meetings:place:approved"
     CASE_RESTED = "cases:case:rested"
     CASE_WOKEN = "cases:case:woken"
     CASE_HANDED_OVER = "cases:case:handed_over"
@@ -64,6 +91,17 @@ class Tag(StrEnum):
     PREPARATION_KEPT = "meetings:preparation:kept"
     PREPARATION_HANDED_IN = "meetings:preparation:handed_in"
     DISCLOSURE_UNDONE = "disclosures:disclosure:undone"
+    DISCLOSURE_RECALLED = "disclosures:disclosure:recalled"
+    DOCUMENT_RECEIVED = "disclosures:document:received"
+    COPIES_LISTED = "disclosures:copies:read"
+    COPY_READ = "disclosures:copy:read"
+    COPY_ARCHIVED = "disclosures:copy:archived"
+    COPY_TAKEN_BACK = "disclosures:copy:unarchived"
+    CODE_ASKED = "links:code:asked"
+    CODE_WRONG = "links:code:wrong"
+    LINK_OPENED = "links:link:opened"
+    LINK_READ = "links:link:read"
+    REPLY_WRITTEN = "disclosures:reply:written"
     LEAD_OFFERED = "plans:lead:offered"
     LEAD_TAKEN_OVER = "plans:lead:taken_over"
     LEAD_DECLINED = "plans:lead:declined"
@@ -73,15 +111,40 @@ class Tag(StrEnum):
     FOLLOW_UP_BEGUN = "followups:follow_up:begun"
     FOLLOW_UP_CHANGED = "followups:follow_up:changed"
     FOLLOW_UP_DONE = "followups:follow_up:done"
+    FOLLOW_UP_REMOVED = "followups:follow_up:removed"
+    FOLLOW_UP_RESTORED = "followups:follow_up:restored"
     CASE_CLOSED = "followups:case:closed"
     CASE_REOPENED = "followups:case:reopened"
     CLOSING_READ = "followups:closing:read"
+    MANDATES_READ = "representatives:mandates:read"
+    MANDATE_ATTESTED = "representatives:mandate:attested"
+    MANDATE_ENDED = "representatives:mandate:ended"
+    MANDATE_OBJECTED = "representatives:mandate:objected"
+    MANDATE_LET_STAND = "representatives:mandate:let_stand"
+    WITHHELD = "representatives:withheld:made"
+    WITHHOLDING_UNDONE = "representatives:withheld:undone"
+    GUARDIAN_POLICY_WRITTEN = "representatives:policy:written"
+    REPRESENTED_PAGE_READ = "representatives:page:read"
+    REPRESENTED_PLAN_READ = "representatives:plan:read"
     FORM_PRINTED = "cases:form:printed"
     TODAY_READ = "followups:today:read"
     CASELOAD_READ = "cases:caseload:read"
     NOTICES_LISTED = "notifications:list:read"
     NOTICE_RETRIED = "notifications:notice:retried"
     OWN_PAGE_READ = "people:own_page:read"
+    ACCESS_ASKED = "access:request:sent"
+    ACCESS_REQUESTS_READ = "access:requests:read"
+    ACCESS_GRANTED = "access:request:granted"
+    ACCESS_DECLINED = "access:request:declined"
+    ACCESS_SPOKEN_OF = "access:request:spoken_of"
+    MANAGER_OPENED = "access:opening:made"
+    LOG_READ = "access:log:read"
+    LOG_REVIEWED = "access:review:written"
+    LOOK_QUESTIONED = "access:question:asked"
+    LOOK_QUESTION_TAKEN_BACK = "access:question:taken_back"
+    LOOK_QUESTIONS_READ = "access:questions:read"
+    LOOK_ANSWERED = "access:question:answered"
+    OPENNESS_SET = "access:openness:set"
     AGREEMENT_READ = "agreements:agreement:read"
     AGREEMENT_SIGNED = "agreements:agreement:signed"
     GROUND_WRITTEN = "agreements:ground:written"
@@ -91,12 +154,15 @@ class Tag(StrEnum):
 SENTENCES: dict[Tag, str | Promise] = {
     Tag.SIGNED_IN: _("loggade in"),
     Tag.SIGNED_OUT: _("loggade ut"),
+    Tag.SIGNED_OUT_ELSEWHERE: _("avslutade sin inloggning i en annan webbläsare"),
+    Tag.SIGNED_OUT_BY_OTHER: _("avslutade en medarbetares inloggningar"),
     Tag.LOOK_DENIED: _("försökte öppna något men fick nej"),
     Tag.CASE_READ: _("öppnade ditt ärende"),
     Tag.CASE_OPENED: _("startade ditt ärende"),
     Tag.CASE_ASSIGNED: _("lade till en medarbetare i ditt ärende"),
     Tag.CASE_UNASSIGNED: _("tog bort en medarbetare ur ditt ärende"),
     Tag.CASES_LISTED: _("såg sin lista över ärenden"),
+    Tag.CASES_EXPORTED: _("hämtade sin lista över ärenden som fil"),
     Tag.PERSON_REGISTERED: _("skrev in dina uppgifter"),
     Tag.PERSON_CHANGED: _("ändrade dina uppgifter"),
     Tag.NUMBER_READ: _("visade hela ditt personnummer"),
@@ -109,6 +175,19 @@ SENTENCES: dict[Tag, str | Promise] = {
     Tag.CONSENT_NARROWED: _("begränsade ditt samtycke"),
     Tag.CONSENT_WITHDRAWN: _("tog tillbaka ditt samtycke"),
     Tag.CONSENT_PREVIEWED: _("förhandsgranskade vad en mottagare får se"),
+    Tag.CONSENT_ASKED: _("ställde en fråga till dig om vem som får veta"),
+    Tag.CONSENT_ANSWERED: _("skrev ner ditt svar om vem som får veta"),
+    Tag.CONSENT_ASKED_BACK: _("tog tillbaka en fråga till dig"),
+    Tag.KEPT_AWAY: _("skrev upp vem som inte ska vara med på dina möten"),
+    Tag.KEPT_AWAY_ENDED: _("strök någon från listan över dem som inte ska vara med"),
+    Tag.SURVEY_ANSWERED: _("skrev ner ditt svar om frågor efteråt"),
+    Tag.SURVEY_WITHDRAWN: _("tog tillbaka ditt ja till frågor efteråt"),
+    Tag.PAPER_SCANNED: _("skannade in ett papper som du har skrivit på"),
+    Tag.PAPER_READ: _("öppnade ett inskannat papper om dig"),
+    Tag.PAPER_REMOVED: _("tog bort ett inskannat papper"),
+    Tag.WORDING_WRITTEN: _("skrev en samtyckestext"),
+    Tag.WORDING_REVIEWED: _("skrev in vem som har granskat en samtyckestext"),
+    Tag.WORDING_ENDED: _("tog en samtyckestext ur bruk"),
     Tag.PLAN_READ: _("läste planen"),
     Tag.PLAN_CHANGED: _("ändrade planen"),
     Tag.PLAN_ADOPTED: _("fastställde planen"),
@@ -116,6 +195,17 @@ SENTENCES: dict[Tag, str | Promise] = {
     Tag.DOCUMENT_PRINTED: _("tog en kopia av din plan"),
     Tag.DOCUMENT_DISCLOSED: _("lämnade ut en handling om dig"),
     Tag.ARRIVALS_LISTED: _("såg att något hade kommit till enheten"),
+    Tag.PERSON_PROTECTED: _("satte skydd för dina uppgifter"),
+    Tag.UNPROTECTING_ASKED: _("bad om att skyddet för dina uppgifter ska tas bort"),
+    Tag.UNPROTECTING_REFUSED: _("sa nej till att ta bort skyddet för dina uppgifter"),
+    Tag.PERSON_UNPROTECTED: _("tog bort skyddet för dina uppgifter"),
+    Tag.CLEARANCE_GIVEN: _("gav en medarbetare behörighet till ditt skyddade ärende"),
+    Tag.CLEARANCE_ENDED: _("avslutade en medarbetares behörighet till ditt skyddade ärende"),
+    Tag.PROTECTED_CONTACT_READ: _("läste dina skyddade kontaktuppgifter"),
+    Tag.PROTECTED_CONTACT_WRITTEN: _("skrev dina skyddade kontaktuppgifter"),
+    Tag.PROTECTION_READ: _("läste om skyddet för dina uppgifter"),
+    Tag.GUARDED_CASES_READ: _("såg vilka skyddade ärenden enheten arbetar i"),
+    Tag.PLACE_APPROVED: _("godkände platsen för ett möte med dig"),
     Tag.CASE_RESTED: _("lät ditt ärende vila"),
     Tag.CASE_WOKEN: _("tog upp ditt ärende igen"),
     Tag.CASE_HANDED_OVER: _("lämnade över ansvaret för ditt ärende till en kollega"),
@@ -141,6 +231,17 @@ SENTENCES: dict[Tag, str | Promise] = {
     Tag.PREPARATION_KEPT: _("du skrev inför mötet"),
     Tag.PREPARATION_HANDED_IN: _("lämnade in det du ville säga inför mötet"),
     Tag.DISCLOSURE_UNDONE: _("ångrade ett utlämnande innan det skickades"),
+    Tag.DISCLOSURE_RECALLED: _("återkallade en handling som hade lämnats ut"),
+    Tag.DOCUMENT_RECEIVED: _("kvitterade en handling om dig"),
+    Tag.COPIES_LISTED: _("såg listan över mottagna handlingar"),
+    Tag.COPY_READ: _("läste en handling som enheten har fått"),
+    Tag.COPY_ARCHIVED: _("arkiverade en handling hos sig"),
+    Tag.COPY_TAKEN_BACK: _("ångrade att en handling var arkiverad"),
+    Tag.CODE_ASKED: _("bad om en engångskod"),
+    Tag.CODE_WRONG: _("skrev fel engångskod"),
+    Tag.LINK_OPENED: _("öppnade en handling om dig med engångskod"),
+    Tag.LINK_READ: _("läste en handling om dig med engångskod"),
+    Tag.REPLY_WRITTEN: _("skrev ett svar på en handling om dig"),
     Tag.LEAD_OFFERED: _("frågade en annan myndighet om att ta över ledningen av din plan"),
     Tag.LEAD_TAKEN_OVER: _("tog över ledningen av din plan"),
     Tag.LEAD_DECLINED: _("tackade nej till att ta över ledningen av din plan"),
@@ -150,15 +251,40 @@ SENTENCES: dict[Tag, str | Promise] = {
     Tag.FOLLOW_UP_BEGUN: _("började följa upp din plan"),
     Tag.FOLLOW_UP_CHANGED: _("skrev i uppföljningen av din plan"),
     Tag.FOLLOW_UP_DONE: _("blev klar med uppföljningen av din plan"),
+    Tag.FOLLOW_UP_REMOVED: _("tog bort en uppföljning som inte var klar"),
+    Tag.FOLLOW_UP_RESTORED: _("tog tillbaka en borttagen uppföljning"),
     Tag.CASE_CLOSED: _("avslutade ditt ärende"),
     Tag.CASE_REOPENED: _("öppnade ditt ärende igen"),
     Tag.CLOSING_READ: _("läste hur ditt ärende avslutades"),
+    Tag.MANDATES_READ: _("läste vem som får göra saker åt dig"),
+    Tag.MANDATE_ATTESTED: _("skrev in någon som får göra saker åt dig"),
+    Tag.MANDATE_ENDED: _("avslutade någons rätt att göra saker åt dig"),
+    Tag.MANDATE_OBJECTED: _("skrev ner ditt nej till någon som gör saker åt dig"),
+    Tag.MANDATE_LET_STAND: _("bestämde att någon får fortsätta göra saker åt dig"),
+    Tag.WITHHELD: _("bestämde att ett ombud inte får se något"),
+    Tag.WITHHOLDING_UNDONE: _("bestämde att ett ombud får se något igen"),
+    Tag.GUARDIAN_POLICY_WRITTEN: _("skrev vem som svarar för ett barn"),
+    Tag.REPRESENTED_PAGE_READ: _("öppnade sidan om dig som ditt ombud"),
+    Tag.REPRESENTED_PLAN_READ: _("läste din plan som ditt ombud"),
     Tag.FORM_PRINTED: _("skrev ut en blankett om dig"),
     Tag.TODAY_READ: _("såg vad som ska göras i ditt ärende"),
     Tag.CASELOAD_READ: _("såg vilka ärenden enheten ansvarar för"),
     Tag.NOTICES_LISTED: _("såg vilka aviseringar som har skickats"),
     Tag.NOTICE_RETRIED: _("skickade en avisering igen"),
     Tag.OWN_PAGE_READ: _("du öppnade din egen sida"),
+    Tag.ACCESS_ASKED: _("frågade om att få läsa ett ärende"),
+    Tag.ACCESS_REQUESTS_READ: _("läste vilka som har frågat om att få läsa ditt ärende"),
+    Tag.ACCESS_GRANTED: _("sa ja till någon som frågade om att få läsa ditt ärende"),
+    Tag.ACCESS_DECLINED: _("sa nej till någon som frågade om att få läsa ditt ärende"),
+    Tag.ACCESS_SPOKEN_OF: _("du sa vad du tycker om att någon får läsa"),
+    Tag.MANAGER_OPENED: _("öppnade ditt ärende som chef"),
+    Tag.LOG_READ: _("gick igenom vilka som har läst"),
+    Tag.LOG_REVIEWED: _("granskade att någon hade rätt att läsa om dig"),
+    Tag.LOOK_QUESTIONED: _("du frågade varför någon har läst"),
+    Tag.LOOK_QUESTION_TAKEN_BACK: _("du tog tillbaka en fråga om varför någon har läst"),
+    Tag.LOOK_QUESTIONS_READ: _("läste frågor om varför någon har läst"),
+    Tag.LOOK_ANSWERED: _("svarade på din fråga om varför någon har läst"),
+    Tag.OPENNESS_SET: _("bestämde vad myndigheten visar om vem som har läst"),
     Tag.AGREEMENT_READ: _("läste överenskommelsen"),
     Tag.AGREEMENT_SIGNED: _("skrev under överenskommelsen"),
     Tag.GROUND_WRITTEN: _("skrev om en rättslig grund"),
@@ -169,18 +295,24 @@ LOOKS = frozenset(
     {
         Tag.CASE_READ,
         Tag.NUMBER_READ,
+        Tag.PROTECTED_CONTACT_READ,
+        Tag.PROTECTION_READ,
         Tag.PLAN_READ,
         Tag.DOCUMENT_READ,
         Tag.DOCUMENT_PRINTED,
         Tag.CONSENT_PREVIEWED,
+        Tag.PAPER_READ,
         Tag.MEETING_READ,
         Tag.SUMMONS_READ,
         Tag.PREPARATION_READ,
         Tag.FOLLOW_UP_READ,
         Tag.CLOSING_READ,
+        Tag.REPRESENTED_PAGE_READ,
+        Tag.REPRESENTED_PLAN_READ,
         Tag.FORM_PRINTED,
         Tag.NOTES_READ,
         Tag.TODAY_READ,
+        Tag.ACCESS_REQUESTS_READ,
     }
 )
 """The tags that count as somebody having looked, on the person's own page."""

@@ -86,7 +86,8 @@ def _looks(persons: Collection[UUID]) -> QuerySet[Event]:
 
 
 def _done_by_others(persons: Collection[UUID]) -> QuerySet[Event]:
-    return _about(persons).filter(kind="professional", decision="allowed").order_by("-at", "-id")
+    others = _about(persons).filter(kind__in=("professional", "representative"), decision="allowed")
+    return others.order_by("-at", "-id")
 
 
 def _about(persons: Collection[UUID]) -> QuerySet[Event]:

@@ -30,7 +30,7 @@ from humla.cases.models import (
     NoteStage,
 )
 from humla.cases.turns import take_turn, take_turn_about
-from humla.cases.visibility import already_works, who_works_in
+from humla.cases.visibility import already_works, is_protected_here, who_works_in
 from humla.core.codes import spoken_code
 from humla.core.context import Actor, now, today
 from humla.core.rulings import NotAllowed
@@ -239,12 +239,25 @@ def _begun(person: Person, reason: str, by: Actor, told: InitiationDetails, **se
     case = _with_free_reference(person, reason, by, **series)
     record(Tag.CASE_OPENED, case=case.pk, person=person.pk, items=[("case", case.pk, case.version)])
     responsible = _let_in(case, by.id, by.unit_id, CaseRole.RESPONSIBLE, by)
+    if case.is_protected:
+        _stays_cleared(case)
     record(Tag.CASE_ASSIGNED, case=case.pk, person=person.pk, items=[("assignment", responsible.pk, 0)])
     # Now that she works with the person, the row that was found by a number may be read.
     held: dict[str, Any] = {"association_id": case.association_id, "authority_id": case.authority_id}
     counted: dict[str, Any] = {**told.columns(), **then(person, today())}
     Initiation(case=case, person_id=person.pk, **held, **counted).save(force_insert=True)
     return case
+
+
+def _stays_cleared(case: Case) -> None:
+    """Whoever is cleared for her other case is so for the one she opens (`humla.protection` is above us)."""
+    row = uuid4()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT carry_clearance(%s, %s)", [case.pk, row])
+        found: tuple[bool] = cursor.fetchone()
+    if not found[0]:
+        raise NotAllowed(_("Det går inte att öppna ett ärende om personen här. Prata med din chef."))
+    record(Tag.CLEARANCE_GIVEN, case=case.pk, person=case.person_id, items=[("clearance", row, 0)])
 
 
 def _changed(case: Case, version: int, tag: Tag, **fields: Any) -> Case:
@@ -292,11 +305,17 @@ def _with_free_reference(person: Person, reason: str, by: Actor, **series: Any) 
         "unit_id": by.unit_id,
         "opened_by_id": by.id,
     }
+    is_protected = is_protected_here(person.pk)
     for _try in range(_TRIES):
         try:
             with transaction.atomic():
                 return Case.objects.create(
-                    person_id=person.pk, reference=spoken_code(), reason=reason, opened_at=now(), **columns
+                    is_protected=is_protected,
+                    person_id=person.pk,
+                    reference=spoken_code(),
+                    reason=reason,
+                    opened_at=now(),
+                    **columns,
                 )
         except IntegrityError:
             # Somebody's case has it, perhaps in another förbund: not ours to look up, so another is drawn.

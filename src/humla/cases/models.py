@@ -97,6 +97,7 @@ class Case(AboutPerson):
         indexes = [
             models.Index(fields=["authority", "-opened_at", "id"], name="case_newest"),
             models.Index(fields=["series"], name="case_series"),
+            models.Index(fields=["association"], name="case_protected", condition=Q(is_protected=True)),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(state="resting"), name="case_resting_is_derived"),
@@ -142,7 +143,8 @@ class CaseAssignment(InCase):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(_("roll i ärendet"), max_length=12, choices=CaseRole)
     is_protected = models.BooleanField(default=False)
-    has_clearance = models.BooleanField(default=False)
+    cleared_until = models.DateTimeField(null=True)
+    """While the case is protected: until when she is cleared for it (copied from `humla.protection`)."""
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     assigned_by = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")

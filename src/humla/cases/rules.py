@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from humla.agreements.rules import may_concern, may_initiate
 from humla.agreements.visibility import agreement_in_force
 from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState, Initiator, Note
-from humla.cases.visibility import is_protected_here, my_open_cases_about, opened_just_now
-from humla.core.context import Actor, Kind, today
+from humla.cases.visibility import is_cleared_for, is_protected_here, my_open_cases_about, opened_just_now
+from humla.core.context import Actor, Kind, now, today
 from humla.core.dates import written_date
 from humla.core.rulings import YES, Ruling, all_of, no
 from humla.organisation.models import CASE_ROLES, Profession, Role, UnitAssignment
@@ -51,8 +51,8 @@ def may_open_about(actor: Actor, person: Person) -> Ruling:
     ruling = _no_other_of_mine(person)
     if not ruling:
         return ruling
-    # A colleague's case is not hers to know of; only that she must go another way when it is protected.
-    if is_protected_here(person.pk):
+    # Only those who are cleared for her come as far as this: for others she is not found (`wall_find_person`).
+    if is_protected_here(person.pk) and not is_cleared_for(person.pk):
         return no(_("Det går inte att öppna ett ärende om personen här. Prata med din chef."))
     return YES
 
@@ -146,6 +146,7 @@ def may_end(actor: Actor, assignment: CaseAssignment, *, working: Iterable[CaseA
     return all_of(
         _is_of_our_authority(actor, assignment),
         _is_not_the_last_responsible(assignment),
+        _has_no_end(assignment),
         YES if _is_own(actor, assignment) else _is_responsible(actor, working),
     )
 
@@ -214,6 +215,13 @@ def _is_not_the_last_responsible(assignment: CaseAssignment) -> Ruling:
     if assignment.role != CaseRole.RESPONSIBLE:
         return YES
     return no(_("Ett ärende har alltid en ansvarig, så den ansvariga kan inte tas bort."))
+
+
+def _has_no_end(assignment: CaseAssignment) -> Ruling:
+    """A manager's opening lasts its hours (`humla.access`)."""
+    if assignment.ends_at is None or assignment.ends_at <= now():
+        return YES
+    return no(_("Uppdraget slutar av sig självt om några timmar."))
 
 
 def _whom_to_ask(names: list[str]) -> str:

@@ -27,7 +27,7 @@ def take_turn(case: Case) -> None:
     now_it_is = Case.objects.select_for_update(no_key=True).filter(pk=case.pk).first()
     if now_it_is is None:
         raise NotAllowed(_("Det finns inte längre för dig."))
-    for column in ("state", "resting_until", "closed_at", "version"):
+    for column in ("state", "resting_until", "closed_at", "is_protected", "version"):
         setattr(case, column, getattr(now_it_is, column))
 
 

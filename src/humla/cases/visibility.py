@@ -17,13 +17,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState, Handover, Initiation, Note
 from humla.core.context import Actor, now, standing, today
 from humla.core.periods import holds
-from humla.core.questions import NOW, Told, prepared
+from humla.core.questions import NOW, TODAY, Told, prepared
 from humla.organisation.models import CASE_ROLES, Professional, Unit, UnitAssignment
 from humla.organisation.visibility import assignments_now
 from humla.people.visibility import named_in_search, names_of
 
 Mark = tuple[datetime, UUID]
 """Where a page of the list ended: the instant and the id of its last case."""
+
+FIRST_PAGE = 51
+"""So many cases has a page of the list, and one more that says whether there is another page."""
 
 RESPONSIBLE, MEMBER, RECEIVED = "responsible", "member", "received"
 """The reader's own part in a case, as the list is narrowed by it."""
@@ -36,6 +39,11 @@ def case_seen(case_id: UUID) -> Case | None:
     take the case away from her. Nor the holder's reason, which is fetched when a page of hers asks for it.
     """
     return the_case.first(case_id)
+
+
+def cases_seen(ids: Iterable[UUID]) -> dict[UUID, Case]:
+    """Those of the cases that the one who asks may know of, with no more than what each is called by."""
+    return {one.pk: one for one in Case.objects.filter(pk__in=set(ids)).only("reference")}
 
 
 @prepared
@@ -95,21 +103,37 @@ def my_cases(
     read above this concept: give them by case in `received`. `person` is whose number was looked up, and
     `among` narrows to what a concept above has found.
     """
+    if _is_plain(words, state, part, before, person, among) and limit == FIRST_PAGE:
+        return _rows(first_cases(None))
     found = _worked_in_now().filter(_stands(state), _has_part(part))
     if person is not None:
-        found = found.filter(person=person)
+        found = found.filter(person=person, is_protected=False)
     if among is not None:
         found = found.filter(pk__in=among)
     for word in words.split():
         named = [case for case, name in (received or {}).items() if word.casefold() in name.casefold()]
         by_name = Q(person__in=named_in_search(word)) | Q(pk__in=named)
-        found = found.filter(Q(reference__icontains=word) | by_name)
+        found = found.filter(Q(reference__icontains=word) | by_name & Q(is_protected=False))
     if before is not None:
         at, last = before
         found = found.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=last))
+    return _rows(_listed(found, limit))
+
+
+def _is_plain(words: str, state: CaseState, part: str, *narrowed: object) -> bool:
+    return not words and not part and state is CaseState.OPEN and all(one is None for one in narrowed)
+
+
+@prepared
+def first_cases(_about: None) -> QuerySet[Case]:
+    """The first page of the list as it is opened: those that go on, not narrowed by anything."""
+    return _listed(_worked_in_now().filter(_stands(CaseState.OPEN)), FIRST_PAGE)
+
+
+def _listed(found: QuerySet[Case], limit: int) -> QuerySet[Case]:
     responsible = _mine_now().filter(case=OuterRef("pk"), role=CaseRole.RESPONSIBLE)
-    found = found.annotate(is_responsible=Exists(responsible)).select_related("unit", "authority")
-    return _rows(found.order_by("-opened_at", "-pk")[:limit])
+    seen = found.annotate(is_responsible=Exists(responsible)).select_related("unit", "authority")
+    return seen.order_by("-opened_at", "-pk")[:limit]
 
 
 def my_received_cases() -> list[UUID]:
@@ -249,9 +273,17 @@ def already_works(case: Case, professional: Professional, unit: Unit) -> bool:
 
 
 def is_protected_here(person_id: UUID) -> bool:
-    """Does the actor's own authority hold a protected case about the person? Says only that."""
+    """Is the person of the actor's own authority marked as protected? Her row may not be readable yet."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT wall_is_protected(%s)", [person_id])
+        row: tuple[bool] = cursor.fetchone()
+    return row[0]
+
+
+def is_cleared_for(person_id: UUID) -> bool:
+    """Is the actor cleared for a protected case about the person? Then also for the next one she opens."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT wall_cleared_for(%s)", [person_id])
         row: tuple[bool] = cursor.fetchone()
     return row[0]
 
@@ -263,14 +295,14 @@ def _worked_in_now() -> QuerySet[Case]:
 
 def _stands(state: CaseState) -> Q:
     """Where it stands. Whether a case rests is its holder's own matter: who has received it sees it go on."""
-    resting = Q(state=CaseState.OPEN, resting_until__gt=today(), authority=standing().actor.authority_id)
+    resting = Q(state=CaseState.OPEN, resting_until__gt=TODAY, authority=Told("ctx_authority"))
     if state is CaseState.RESTING:
         return resting
     return Q(state=CaseState.OPEN) & ~resting if state is CaseState.OPEN else Q(state=state)
 
 
 def _has_part(part: str) -> Q:
-    ours = Q(authority=standing().actor.authority_id)
+    ours = Q(authority=Told("ctx_authority"))
     if part == RECEIVED:
         return ~ours
     if part in (RESPONSIBLE, MEMBER):
@@ -281,9 +313,8 @@ def _has_part(part: str) -> Q:
 
 def _mine_now() -> QuerySet[CaseAssignment]:
     """One works for a unit: what one does for another unit of the same authority is another list."""
-    actor = standing().actor
     return CaseAssignment.objects.filter(
-        holds(now()), professional=actor.id, authority=actor.authority_id, unit=actor.unit_id
+        holds(NOW), professional=Told("ctx_actor"), authority=Told("ctx_authority"), unit=Told("ctx_unit")
     )
 
 

@@ -16,16 +16,22 @@ from django.utils.translation import gettext as _
 
 from humla.cases.models import RELEASABLE, Case, Category
 from humla.cases.rules import may_change
-from humla.consents.models import Consent, ConsentState, PlanConsent
+from humla.consents.models import Consent, ConsentState, PlanConsent, WordingKind
+from humla.consents.reviewed import in_use
 from humla.consents.visibility import state_of
 from humla.core.context import Actor, Kind, now, today
 from humla.core.dates import STOCKHOLM, day_of, written_date
 from humla.core.rulings import YES, Ruling, all_of, no
 from humla.organisation.models import CASE_ROLES, Unit
 from humla.organisation.visibility import units_to_choose
+from humla.people.models import Language
+from humla.representatives.models import GivenBy
 
 SUGGESTED_MONTHS = 6
 """What the form suggests: a plan is followed up at least that often, and then the question is asked anew."""
+
+ASK_AGAIN = timedelta(days=30)
+"""So long before a consent ends the person is asked again: it takes a meeting to ask."""
 
 LONGEST_MONTHS = 12
 """The law sets no limit; a consent is to be limited in time and to this coordination. After a year nobody
@@ -101,6 +107,17 @@ def ends_within_reach(ends_on: date) -> Ruling:
     return YES
 
 
+def is_offered(case: Case, about: WordingKind, language: str, *, with_interpreter: bool) -> Ruling:
+    """Is there a reviewed text in the language? Otherwise the Swedish one is read, through an interpreter."""
+    if with_interpreter or language == Language.SWEDISH or language in in_use(case.association_id, about):
+        return YES
+    spoken = dict(Language.choices).get(language, language)
+    return no(
+        _("Ingen har granskat texten på %(language)s. Läs den svenska, och kryssa i att tolk var med.")
+        % {"language": spoken}
+    )
+
+
 def was_said(said_on: date) -> Ruling:
     """An answer is written down when it has been given, the same day or later."""
     return YES if said_on <= today() else no(_("Dagen har inte varit än. Skriv den dag då svaret gavs."))
@@ -120,6 +137,11 @@ def months_after(on: date, months: int) -> date:
     """The same day some months later, or that month's last day."""
     year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
     return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
+
+
+def ends_soon(consent: Consent, at: datetime) -> bool:
+    """Is it time to ask again? While it holds, and its last days have come."""
+    return state_of(consent, at) is ConsentState.IN_FORCE and consent.ends_at <= at + ASK_AGAIN
 
 
 def _plan_is_not_refused(answer: PlanConsent | None) -> Ruling:
@@ -151,6 +173,8 @@ def _can_be_released(categories: Collection[str]) -> Ruling:
 def _is_giver(actor: Actor, consent: Consent) -> Ruling:
     if actor.kind is Kind.PERSON:
         return YES  # Only her own consents reach her: the row policies show no other.
+    if actor.kind is Kind.REPRESENTATIVE:
+        return _was_not_hers_alone(consent)
     if (
         actor.kind is Kind.PROFESSIONAL
         and actor.role in CASE_ROLES
@@ -159,6 +183,29 @@ def _is_giver(actor: Actor, consent: Consent) -> Ruling:
     ):
         return YES
     return no(_("Bara den myndighet som personen gav samtycket till kan ändra det."))
+
+
+def _was_not_hers_alone(consent: Consent) -> Ruling:
+    """The row policies show a representative only what her mandate reaches."""
+    if consent.given_by == GivenBy.PERSON:
+        return no(
+            _("Personen har själv sagt ja. Bara personen tar tillbaka det, själv eller genom er kontakt.")
+        )
+    return YES
+
+
+def may_replace_by_mandate(case: Case, unit: Unit) -> Ruling:
+    """Whoever answers for the person does not write over what she has said herself."""
+    hers = Consent.objects.filter(
+        case_id=case.pk,
+        receiver_unit_id=unit.pk,
+        given_by=GivenBy.PERSON,
+        withdrawn_at__isnull=True,
+        ends_at__gt=now(),
+    )
+    if hers.exists():
+        return no(_("Personen har själv svarat om den enheten, och det svaret gäller."))
+    return YES
 
 
 def _is_open(consent: Consent) -> Ruling:

@@ -14,6 +14,7 @@ from humla.cases.models import Category
 from humla.consents.models import AnswerGiven, Manner
 from humla.core.dates import written_date
 from humla.people.models import Language
+from humla.representatives.models import GivenBy
 
 MEANS: dict[Category, str | Promise] = {
     Category.IDENTITY: gettext_lazy("Namn och personnummer, ärendekoden och vem som håller ihop planen."),
@@ -53,6 +54,9 @@ def how_given(answer: AnswerGiven) -> str:
     said = str(Manner(answer.manner).label)
     if answer.heard_by:
         said = _("%(manner)s till %(name)s") % {"manner": said, "name": answer.heard_by}
+    if answer.given_by != GivenBy.PERSON:
+        who = str(GivenBy(answer.given_by).label)
+        said = _("%(manner)s, av %(who)s") % {"manner": said, "who": who}
     spoken = dict(Language.choices).get(answer.language, answer.language)
     words = [said, _("på %(language)s") % {"language": spoken}]
     if answer.with_interpreter:

@@ -20,14 +20,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
 from django.utils import translation
 from django.utils.translation import gettext as _
-from fontTools.ttLib import TTFont
 
 from humla.core import dates
+
+if TYPE_CHECKING:
+    import typst
 
 FONTS = Path(__file__).parent / "fonts"
 TEMPLATE = Path(__file__).parent / "typst" / "document.typ"
@@ -181,6 +182,8 @@ def render_pdf(document: PrintedDocument, *, is_large: bool = False, is_form: bo
     vouch for with a fingerprint.
     """
     told = _Told(document)
+    import typst  # With fontTools a tenth of the web process's memory: only who prints pays for it.
+
     made: bytes = typst.compile(
         str(TEMPLATE),
         root=str(TEMPLATE.parent),
@@ -330,7 +333,9 @@ class _Told:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
+    import typst
+
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
 
 
@@ -345,6 +350,8 @@ def _characters_of_families() -> tuple[frozenset[int], ...]:
 
 
 def _characters_of(face: Path) -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
     with TTFont(face, lazy=True) as font:
         return frozenset(font.getBestCmap())
 

@@ -67,9 +67,12 @@ class ProseField(LineField):
 
 
 class SwedishDateField(forms.Field):
-    """A date as people write one: 2026-11-24, 24/11 2026, 24 nov 2026, 24.11.2026, 20261124."""
+    """A date as people write one: 2026-11-24, 24/11 2026, 24 nov 2026, 24.11.2026, 20261124.
 
-    widget = forms.TextInput
+    The browser's own calendar writes the first of them; without one it is a field to write in.
+    """
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
     def __init__(self, *, missing: Sentence = WRITE_A_DATE, **options: Any) -> None:
         super().__init__(error_messages=_messages(missing, options), **options)
@@ -152,6 +155,18 @@ class TickField(forms.BooleanField):
 
     def __init__(self, *, missing: Sentence = TICK, **options: Any) -> None:
         super().__init__(error_messages=_messages(missing, options), **options)
+
+
+def offer(form: forms.Form, name: str, choices: Any) -> None:
+    """Give a field its choices: what there is to choose is known when the form is made for somebody."""
+    field: Any = form.fields[name]
+    field.choices = choices
+
+
+def offer_rows(form: forms.Form, name: str, rows: Any) -> None:
+    """The same for rows, each called by its name."""
+    field: Any = form.fields[name]
+    field.queryset, field.label_from_instance = rows, lambda row: row.name
 
 
 def read_date(written: str) -> date:

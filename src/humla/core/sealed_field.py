@@ -17,6 +17,8 @@ from humla.core import secrets
 class SealedTextField(models.TextField):  # type: ignore[type-arg]
     """Text in Python, a Fernet token in the database. Cannot be searched, sorted or compared there.
 
+    `ring` is which keys it is sealed with (`secrets.RINGS`).
+
     An empty string stays empty: a sealed nothing would only cost room, and NOT NULL constraints that say
     "empty or present" stay readable in SQL.
 
@@ -26,6 +28,14 @@ class SealedTextField(models.TextField):  # type: ignore[type-arg]
 
     description = "Sealed text"
 
+    def __init__(self, *args: Any, ring: str = secrets.FIELDS, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.ring = ring
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        return name, path, args, options | ({"ring": self.ring} if self.ring != secrets.FIELDS else {})
+
     @property
     def purpose(self) -> str:
         """Where the token lies: "people.person.number"."""
@@ -33,12 +43,12 @@ class SealedTextField(models.TextField):  # type: ignore[type-arg]
 
     def get_prep_value(self, value: Any) -> Any:
         written = super().get_prep_value(value)
-        return secrets.seal(written, self.purpose) if written else written
+        return secrets.seal(written, self.purpose, self.ring) if written else written
 
     def from_db_value(
         self, value: str | None, expression: Expression, connection: BaseDatabaseWrapper
     ) -> str | None:
-        return secrets.unseal(value, self.purpose) if value else value
+        return secrets.unseal(value, self.purpose, self.ring) if value else value
 
     def get_lookup(self, lookup_name: str) -> Any:
         # isnull is the only question that can be answered without the key. Every other look-up would

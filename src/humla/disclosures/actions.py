@@ -1,4 +1,4 @@
-"""What happens to documents: frozen, handed over, taken in.
+"""What happens to documents: frozen, handed over, taken in, received, archived, called back.
 
 Here: the acts. Not here: what a document says (`humla.plans.document`) and who may read it (`visibility`).
 
@@ -12,9 +12,9 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from humla.audit.record import record
@@ -26,16 +26,24 @@ from humla.cases.visibility import my_assignment
 from humla.consents.models import Consent
 from humla.consents.visibility import consent_to
 from humla.core.context import Actor, now
+from humla.core.refusals import refused_by_the_wall
 from humla.core.rulings import NotAllowed
 from humla.disclosures import rules
-from humla.disclosures.models import Disclosure, Document, DocumentKind, DocumentPart, Ground
+from humla.disclosures.models import (
+    Disclosure,
+    Document,
+    DocumentKind,
+    DocumentPart,
+    Ground,
+    RecallCause,
+    ReceivedCopy,
+)
 from humla.disclosures.visibility import handed_to, newest_version
 from humla.notifications.actions import queue, stop
 from humla.notifications.models import NoticeKind
 from humla.organisation.models import Professional, Unit
 
-GRACE = timedelta(seconds=60)
-"""How long a summons or a disclosure waits before it leaves, so that it can be taken back."""
+GRACE = rules.GRACE
 
 Blocks = Mapping[Category, Sequence[Mapping[str, Any]]]
 
@@ -117,6 +125,7 @@ def disclose(document: Document, *, unit: Unit, leaves_in: timedelta = timedelta
         opens_at=now() + leaves_in,
     )
     disclosure.save(force_insert=True)
+    _done("lay_copy(%s, %s)", [disclosure.pk, uuid4()])
     mine = my_assignment(case, by)
     record(
         Tag.DOCUMENT_DISCLOSED,
@@ -153,6 +162,54 @@ def undo(disclosure: Disclosure, *, by: Actor) -> None:
         items=[("document", disclosure.document_id, 0), ("disclosure", disclosure.pk, 0)],
         allowed_by=[("assignment", mine.pk)] if mine else [],
     )
+
+
+@transaction.atomic
+def recall(disclosure: Disclosure, *, why: str, by: Actor) -> None:
+    """Call back what has left: every reading of it ends, the copy is emptied, the receipt stays for both."""
+    case = disclosure.case
+    take_turn(case)
+    disclosure.refresh_from_db(fields=["undone_at", "recalled_at"])
+    rules.may_recall(by, case, disclosure).enforce()
+    _done("recall_disclosure(%s, %s)", [disclosure.pk, RecallCause(why).value])
+    disclosure.recalled_at, disclosure.recalled_by_id, disclosure.recalled_why = now(), by.id, why
+    stop(disclosure.pk)
+    queue(NoticeKind.RECALLED, unit=disclosure.receiver_unit, about=disclosure.pk, leaves_at=now(), by=by)
+    mine = my_assignment(case, by)
+    record(
+        Tag.DISCLOSURE_RECALLED,
+        case=case.pk,
+        person=case.person_id,
+        items=[("document", disclosure.document_id, 0), ("disclosure", disclosure.pk, 0)],
+        allowed_by=[("assignment", mine.pk)] if mine else [],
+    )
+
+
+@transaction.atomic
+def receive(copy: ReceivedCopy, *, by: Actor) -> None:
+    """The unit's receipt: the giver and the person see that it has come."""
+    rules.may_receive(by, copy).enforce()
+    _done("receive_document(%s)", [copy.disclosure_id])
+    copy.disclosure.received_at, copy.disclosure.received_by_id = now(), by.id
+    _said_of(Tag.DOCUMENT_RECEIVED, copy)
+
+
+@transaction.atomic
+def archive(copy: ReceivedCopy, *, reference: str, by: Actor) -> None:
+    """The unit has it in its own archive, so its copy here is emptied. What is archived has been received."""
+    rules.may_archive(by, copy).enforce()
+    if copy.disclosure.received_at is None:
+        receive(copy, by=by)
+    _done("archive_copy(%s, %s)", [copy.pk, reference])
+    _said_of(Tag.COPY_ARCHIVED, copy)
+
+
+@transaction.atomic
+def unarchive(copy: ReceivedCopy, *, by: Actor) -> None:
+    """Within the minute: it was the wrong one, and lies there again as it came."""
+    rules.may_unarchive(by, copy).enforce()
+    _done("unarchive_copy(%s)", [copy.pk])
+    _said_of(Tag.COPY_TAKEN_BACK, copy)
 
 
 @transaction.atomic
@@ -215,16 +272,31 @@ def _released(document: Document, consent: Consent | None) -> list[str]:
     )
 
 
+def _done(what: str, words: Sequence[Any]) -> None:
+    """An act that only the owner's function can do: it asks again, and answers no to what we did not see."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {what}", words)
+        row = cursor.fetchone()
+    if not (row and row[0]):
+        raise NotAllowed(_("Det går inte längre. Någon annan hann före. Ladda om sidan."))
+
+
+def _said_of(tag: Tag, copy: ReceivedCopy) -> None:
+    record(
+        tag,
+        case=copy.case_id,
+        person=copy.person_id,
+        items=[("copy", copy.pk, 0), ("disclosure", copy.disclosure_id, 0)],
+        allowed_by=[("disclosure", copy.disclosure_id)],
+    )
+
+
 def _insert(assignment: CaseAssignment) -> None:
     """The wall asks whether the consent still holds: only it can, the way in does not see the consent."""
     try:
-        with transaction.atomic():
+        with refused_by_the_wall(
+            _("Det går inte att ta emot längre. Samtycket är återkallat eller så är tiden slut.")
+        ):
             assignment.save(force_insert=True)
     except IntegrityError:
         raise NotAllowed(_("Den du valde arbetar redan i ärendet.")) from None
-    except ProgrammingError as refused:
-        if getattr(refused.__cause__, "sqlstate", "") != "42501":
-            raise
-        raise NotAllowed(
-            _("Det går inte att ta emot längre. Samtycket är återkallat eller så är tiden slut.")
-        ) from None

@@ -16,7 +16,7 @@ from humla.cases.models import Case, CaseAssignment
 from humla.core.context import Actor, now
 from humla.core.periods import holds
 from humla.disclosures.models import Disclosure
-from humla.disclosures.visibility import arrivals, is_taken
+from humla.disclosures.visibility import ArrivalMark, arrivals, is_taken
 from humla.organisation.models import CASE_ROLES, UnitAssignment
 from humla.organisation.visibility import assignments_now
 
@@ -35,10 +35,15 @@ class Arrival:
     is_mine: bool
     is_readable: bool
 
+    @property
+    def mark(self) -> ArrivalMark:
+        """Where a page ends that ends with it."""
+        return bool(self.taken_by), self.at, self.id
 
-def arrived(actor: Actor) -> list[Arrival]:
+
+def arrived(actor: Actor, *, before: ArrivalMark | None = None, limit: int = 50) -> list[Arrival]:
     """What has come to the actor's unit, what waits first; four questions however much it is."""
-    came = arrivals()
+    came = arrivals(before=before, limit=limit)
     senders = _units_of({one.disclosed_by_id for one in came})
     cases = {one.case_id for one in came}
     takers, readable = _takers(actor, cases), cases_seen(cases)
@@ -47,7 +52,8 @@ def arrived(actor: Actor) -> list[Arrival]:
 
 def how_many_wait(actor: Actor) -> int:
     """How much has come to the actor's unit that nobody there works with; one question."""
-    return Disclosure.objects.filter(~is_taken(actor.unit_id), receiver_unit_id=actor.unit_id).count()
+    came = Disclosure.objects.filter(receiver_unit_id=actor.unit_id, recalled_at__isnull=True)
+    return came.filter(~is_taken(actor.unit_id)).count()
 
 
 def arrival(disclosure_id: UUID, actor: Actor) -> Disclosure | None:

@@ -8,7 +8,10 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from humla.cases.models import Category
+from humla.core.questions import prepared
 from humla.disclosures.models import DocumentPart
 
 
@@ -16,10 +19,14 @@ def names_received(case_ids: Collection[UUID]) -> dict[UUID, str]:
     """The name in the newest version that the reader may read of each case; one question for all of them."""
     if not case_ids:
         return {}
-    parts = DocumentPart.objects.filter(case_id__in=set(case_ids), category=Category.IDENTITY)
     # Oldest first: the newest has the last word.
-    found = parts.order_by("version").values_list("case_id", "content")
-    return {case_id: _name_in(content) for case_id, content in found}
+    return {case_id: _name_in(content) for case_id, content in _identities(tuple(set(case_ids)))}
+
+
+@prepared
+def _identities(case_ids: tuple[UUID, ...]) -> QuerySet[DocumentPart, tuple[UUID, dict[str, Any]]]:
+    parts = DocumentPart.objects.filter(case_id__any=case_ids, category=Category.IDENTITY)
+    return parts.order_by("version").values_list("case_id", "content")
 
 
 def _name_in(content: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ Here: the rulings of the acts. Not here: what may be read (`visibility`) and wha
 """
 
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
@@ -15,8 +16,12 @@ from humla.consents.models import Consent, ConsentState
 from humla.consents.visibility import state_of
 from humla.core.context import Actor, Kind, now
 from humla.core.rulings import YES, Ruling, all_of, no
-from humla.disclosures.models import Disclosure, Document
+from humla.disclosures.models import Disclosure, Document, ReceivedCopy
+from humla.disclosures.visibility import has_left
 from humla.organisation.models import Professional, Role, Unit
+
+GRACE = timedelta(seconds=60)
+"""How long a summons or a disclosure waits before it leaves, and an emptied copy can be had back."""
 
 
 def may_disclose(
@@ -70,6 +75,61 @@ def may_undo(actor: Actor, case: Case, disclosure: Disclosure) -> Ruling:
     return all_of(holds, _is_not_undone(disclosure), _is_still_here(disclosure))
 
 
+def may_recall(actor: Actor, case: Case, disclosure: Disclosure) -> Ruling:
+    """May what has left be called back? It was the wrong unit, or the wrong words; it cannot be unread."""
+    holds = YES if is_held(case, actor) else may_change(actor, case)
+    return all_of(holds, _is_not_undone(disclosure), _has_gone(disclosure), _stands(disclosure))
+
+
+def may_receive(actor: Actor, copy: ReceivedCopy) -> Ruling:
+    """May she give the receipt for her unit?"""
+    return all_of(_is_for_us(actor, copy), _stands(copy.disclosure), _is_unanswered(copy.disclosure))
+
+
+def may_archive(actor: Actor, copy: ReceivedCopy) -> Ruling:
+    """May the copy be emptied here, since the unit has it in its own archive?"""
+    return all_of(_is_for_us(actor, copy), _stands(copy.disclosure), _is_kept_here(copy))
+
+
+def may_unarchive(actor: Actor, copy: ReceivedCopy) -> Ruling:
+    """May she have the copy back? For a minute, if it was she who emptied it."""
+    return all_of(_is_for_us(actor, copy), _stands(copy.disclosure), _is_just_archived(actor, copy))
+
+
+def _is_for_us(actor: Actor, copy: ReceivedCopy) -> Ruling:
+    if actor.kind is Kind.PROFESSIONAL and copy.unit_id == actor.unit_id:
+        return YES
+    return no(_("Handlingen är en annan enhets."))
+
+
+def _has_gone(disclosure: Disclosure) -> Ruling:
+    if has_left(disclosure, now()):
+        return YES
+    return no(_("Det har inte skickats än. Ångra i stället, så får ingen veta något."))
+
+
+def _stands(disclosure: Disclosure) -> Ruling:
+    return YES if disclosure.recalled_at is None else no(_("Handlingen är återkallad."))
+
+
+def _is_unanswered(disclosure: Disclosure) -> Ruling:
+    return YES if disclosure.received_at is None else no(_("Handlingen är redan kvitterad."))
+
+
+def _is_kept_here(copy: ReceivedCopy) -> Ruling:
+    return YES if copy.archived_at is None else no(_("Handlingen är redan arkiverad hos er."))
+
+
+def _is_just_archived(actor: Actor, copy: ReceivedCopy) -> Ruling:
+    if copy.archived_at is None:
+        return no(_("Handlingen ligger kvar i Humla."))
+    if copy.archived_by_id != actor.id:
+        return no(_("Bara den som markerade handlingen kan ångra."))
+    if now() < copy.archived_at + GRACE:
+        return YES
+    return no(_("Minuten har gått. Läs handlingen i ert eget arkiv."))
+
+
 def _is_of_the_case(case: Case, document: Document) -> Ruling:
     if document.case_id == case.pk and document.authority_id == case.authority_id:
         return YES
@@ -90,7 +150,7 @@ def _is_still_here(disclosure: Disclosure) -> Ruling:
     if now() < disclosure.opens_at:
         return YES
     return no(
-        _("Det har redan lämnat myndigheten och kan inte ångras. Ring %(unit)s om det blev fel.")
+        _("Det har redan lämnat myndigheten och kan inte ångras. Återkalla i stället, och ring %(unit)s.")
         % {"unit": disclosure.receiver_unit.name}
     )
 

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from humla.cases.models import Case, CaseAssignment, Category
@@ -23,13 +23,13 @@ from humla.core.context import Actor, Kind, now, standing
 from humla.core.periods import holds
 from humla.core.questions import prepared
 from humla.core.rulings import YES, Ruling, all_of, any_of, no
-from humla.disclosures.models import Disclosure, Document, DocumentPart, Ground
+from humla.disclosures.models import Disclosure, Document, DocumentPart, Ground, ReceivedCopy, Reply
 from humla.organisation.models import Unit
 
 NEVER_RELEASED = frozenset({Category.INTERNAL, Category.PROTECTED})
 
-MOST_ARRIVALS = 100
-"""So many acts stand on the page of what has come: what costs is drawing them, not finding them."""
+ArrivalMark = tuple[bool, datetime, UUID]
+"""Where a page of what has come ended: was it taken, when did it come, which was it."""
 
 
 def may_read_case(
@@ -116,7 +116,11 @@ def may_read_disclosure(
     return all_of(
         _same_tenant(actor, disclosure.association_id),
         any_of(
-            all_of(_is_way_in(actor, disclosure.receiver_unit_id), _has_come(disclosure, at)),
+            all_of(
+                _is_way_in(actor, disclosure.receiver_unit_id),
+                _has_come(disclosure, at),
+                _goes_not_by_paper(case),
+            ),
             all_of(
                 _works_in(actor, disclosure.case_id, case.is_protected, assignments, at),
                 any_of(
@@ -125,6 +129,28 @@ def may_read_disclosure(
                 ),
             ),
         ),
+    )
+
+
+def may_read_copy(
+    actor: Actor,
+    copy: ReceivedCopy,
+    *,
+    disclosure: Disclosure,
+    is_protected: bool,
+    assignments: Iterable[CaseAssignment],
+    own: Collection[UUID],
+    at: datetime,
+) -> Ruling:
+    """The receiver's own copy: read by those who work with it there, whatever has become of the consent."""
+    if actor.kind is Kind.PERSON:
+        return _is_her_own(copy.person_id, own)
+    return all_of(
+        _same_tenant(actor, copy.association_id),
+        _held_by_us(actor, copy.authority_id),
+        _received_by_us(actor, copy.unit_id),
+        _has_come(disclosure, at),
+        _works_in(actor, copy.case_id, is_protected, assignments, at),
     )
 
 
@@ -140,6 +166,11 @@ def has_left(disclosure: Disclosure, at: datetime) -> bool:
     return disclosure.undone_at is None and disclosure.opens_at <= at
 
 
+def is_open(disclosure: Disclosure, at: datetime) -> bool:
+    """Does it open anything? One that was called back was given, and received perhaps, and opens no more."""
+    return has_left(disclosure, at) and disclosure.recalled_at is None
+
+
 def parts_seen(case_id: UUID) -> Sequence[DocumentPart]:
     """The parts of the case's documents that the open context may read, newest version first."""
     order = list(Category)
@@ -152,15 +183,20 @@ def parts_in(case_id: UUID) -> QuerySet[DocumentPart]:
     return DocumentPart.objects.filter(case_id=case_id)
 
 
-def arrivals() -> Sequence[Disclosure]:
-    """What has come to the unit that the open context is the way in of: no person in it.
+def arrivals(*, before: ArrivalMark | None = None, limit: int) -> Sequence[Disclosure]:
+    """What has come to the unit that the open context is the way in of, from a mark on: no person in it.
 
     First what nobody there works with, so that nothing waits unseen behind what is taken, then the newest.
     """
     unit_id = standing().actor.unit_id
     came = Disclosure.objects.filter(receiver_unit_id=unit_id).annotate(is_taken=is_taken(unit_id))
-    shown = came.select_related("authority", "receiver_unit").order_by("is_taken", "-disclosed_at")
-    return list(shown[:MOST_ARRIVALS])
+    came = came.filter(Q(recalled_at=None) | Q(is_taken=True))  # Nobody can take in what was called back.
+    if before is not None:
+        was_taken, at, last = before
+        older = Q(disclosed_at__lt=at) | Q(disclosed_at=at, pk__lt=last)
+        came = came.filter(older, is_taken=True) if was_taken else came.filter(older | Q(is_taken=True))
+    shown = came.select_related("authority", "receiver_unit")
+    return list(shown.order_by("is_taken", "-disclosed_at", "-pk")[:limit])
 
 
 def is_taken(unit_id: UUID) -> Exists:
@@ -175,6 +211,16 @@ def disclosures_of(case_id: UUID) -> QuerySet[Disclosure]:
     return acts.filter(case_id=case_id, undone_at__isnull=True).order_by("-disclosed_at")
 
 
+def replied_to(case_id: UUID) -> set[UUID]:
+    """The acts of release in a case that somebody has written back about."""
+    return set(Reply.objects.filter(case_id=case_id).values_list("disclosure_id", flat=True))
+
+
+def replies_to(disclosure: Disclosure) -> list[Reply]:
+    """What was written back about it by somebody without an account, oldest first."""
+    return list(Reply.objects.filter(disclosure=disclosure))
+
+
 def documents_of(case_id: UUID) -> dict[UUID, Document]:
     """Every frozen document of the case by id, of whatever kind; for those who hold it."""
     return {one.pk: one for one in Document.objects.filter(case_id=case_id)}
@@ -187,8 +233,9 @@ def newest_version(case_id: UUID, kind: str) -> int:
 
 
 def handed_to(unit: Unit, document: Document) -> list[Disclosure]:
-    """What a unit has got of one document, or is about to get."""
-    return list(Disclosure.objects.filter(document=document, receiver_unit=unit, undone_at__isnull=True))
+    """What a unit has got of one document, or is about to get; what was called back it has not got."""
+    acts = Disclosure.objects.filter(document=document, receiver_unit=unit)
+    return list(acts.filter(undone_at__isnull=True, recalled_at__isnull=True))
 
 
 def _same_tenant(actor: Actor, association_id: UUID) -> Ruling:
@@ -212,7 +259,7 @@ def _works_in(
             and one.unit_id == actor.unit_id
             and one.starts_at <= at
             and (one.ends_at is None or at < one.ends_at)
-            and (one.has_clearance or not is_protected)
+            and (not is_protected or one.cleared_until is not None and at < one.cleared_until)
         ):
             return YES
     return no(_("Du har inget uppdrag i ärendet."))
@@ -230,6 +277,11 @@ def _has_come(disclosure: Disclosure, at: datetime) -> Ruling:
     return YES if has_left(disclosure, at) else no(_("Det finns inget att visa."))
 
 
+def _goes_not_by_paper(case: Case) -> Ruling:
+    """What is about somebody with protected identity stands on no list of what has come (PER-5)."""
+    return no(_("Handlingen lämnas på papper.")) if case.is_protected else YES
+
+
 def _is_way_in(actor: Actor, receiver_unit_id: UUID) -> Ruling:
     if actor.unit_id == receiver_unit_id and actor.role == "receiver":
         return YES
@@ -244,7 +296,7 @@ def _something_disclosed(
             one.case_id == case.pk
             and one.authority_id == case.authority_id
             and one.receiver_unit_id == actor.unit_id
-            and has_left(one, at)
+            and is_open(one, at)
         ):
             if one.ground == Ground.LAW:
                 return YES
@@ -268,7 +320,7 @@ def _part_disclosed(
             or one.authority_id != part.authority_id
             or one.receiver_unit_id != actor.unit_id
             or part.category not in one.categories
-            or not has_left(one, at)
+            or not is_open(one, at)
         ):
             continue
         if one.ground == Ground.LAW:

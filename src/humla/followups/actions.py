@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, TypedDict, Unpack
 from uuid import UUID, uuid4
 
-from django.db import ProgrammingError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -22,6 +22,7 @@ from humla.cases.turns import take_turn
 from humla.cases.visibility import case_seen, my_open_cases_about
 from humla.core.context import Actor, now, today
 from humla.core.dates import day_of
+from humla.core.refusals import refused_by_the_wall
 from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
 from humla.disclosures.actions import GRACE, disclose, freeze
@@ -59,7 +60,6 @@ from humla.people.ages import then
 from humla.people.models import Person
 from humla.plans.actions import follow_up_next
 from humla.plans.document import LANGUAGE
-from humla.plans.models import Commitment, Goal
 from humla.plans.visibility import the_plan
 
 
@@ -167,15 +167,9 @@ def take_back_report(commitment_id: UUID, case: Case, *, by: Actor) -> Progress:
 
 def _insert_report(told: Progress) -> None:
     """The wall asks whether the yes still holds: it may have been taken back since the page was drawn."""
-    try:
-        with transaction.atomic():
-            told.save(force_insert=True)
-    except ProgrammingError as refused:
-        if getattr(refused.__cause__, "sqlstate", "") != "42501":
-            raise
-        raise NotAllowed(
-            _("Det går inte längre. Samtycket är återkallat, eller så hör åtagandet till en annan enhet.")
-        ) from None
+    reason = _("Det går inte längre. Samtycket är återkallat, eller så hör åtagandet till en annan enhet.")
+    with refused_by_the_wall(reason):
+        told.save(force_insert=True)
 
 
 # --- follow-ups ---------------------------------------------------------------------------------------------
@@ -227,28 +221,6 @@ def correct_follow_up(follow_up: FollowUp, *, by: Actor) -> FollowUp:
 
 
 @transaction.atomic
-def record_commitment(
-    follow_up: FollowUp, commitment: Commitment, *, outcome: str, hinder: str = "", why: str = "", by: Actor
-) -> None:
-    """What was done of one commitment, and if not wholly, why."""
-    rules.may_write_in(by, follow_up).enforce()
-    rules.is_asked(sheet_of(follow_up), commitment.pk).enforce()
-    _write_commitment(follow_up, commitment.pk, CommitmentFound(outcome=outcome, hinder=hinder, why=why))
-    _touch(follow_up)
-
-
-@transaction.atomic
-def record_goal(
-    follow_up: FollowUp, goal: Goal, *, by_person: int | None, by_staff: int | None, by: Actor
-) -> None:
-    """How near one goal is, by the person's view and by staff's; None is no answer."""
-    rules.may_write_in(by, follow_up).enforce()
-    rules.is_asked(sheet_of(follow_up), goal.pk).enforce()
-    _write_goal(follow_up, goal.pk, GoalFound(by_person=by_person, by_staff=by_staff))
-    _touch(follow_up)
-
-
-@transaction.atomic
 def keep_follow_up(
     follow_up: FollowUp,
     *,
@@ -264,7 +236,9 @@ def keep_follow_up(
     if details.get("next_on") is not None and details.get("no_next_by"):
         rules.next_or_not(details["next_on"], details["no_next_by"], on=today()).enforce()
     _same_day(follow_up, details.get("held_on"))
-    found = FollowUp.objects.filter(pk=follow_up.pk, version=version, state=FollowUpState.OPEN)
+    found = FollowUp.objects.filter(
+        pk=follow_up.pk, version=version, state=FollowUpState.OPEN, is_removed=False
+    )
     if not found.update(version=F("version") + 1, **details):
         raise Stale(_now(follow_up))
     sheet = sheet_of(follow_up)
@@ -308,6 +282,34 @@ def finish_follow_up(
         follow_up_next(plan, on=follow_up.next_on, decided_by=follow_up.no_next_by, by=by)
     _record(follow_up, Tag.FOLLOW_UP_DONE, ("document", document.pk, document.version))
     return document
+
+
+@transaction.atomic
+def remove_follow_up(follow_up: FollowUp, *, by: Actor) -> FollowUp:
+    """Begun by mistake, or it came to nothing: it counts no more and stops nothing. It can be restored."""
+    return _set_removed(follow_up, is_removed=True, by=by)
+
+
+@transaction.atomic
+def restore_follow_up(follow_up: FollowUp, *, by: Actor) -> FollowUp:
+    """It was removed by mistake: it goes on, with everything that was answered."""
+    return _set_removed(follow_up, is_removed=False, by=by)
+
+
+def _set_removed(follow_up: FollowUp, *, is_removed: bool, by: Actor) -> FollowUp:
+    case = follow_up.case
+    take_turn(case)
+    found = _now(follow_up)
+    found.case = case
+    if is_removed:
+        rules.may_remove(by, found).enforce()
+    else:
+        rules.may_restore(by, found, follow_ups_of(case)).enforce()
+    rows = FollowUp.objects.filter(pk=found.pk, version=found.version)
+    _one(rows.update(is_removed=is_removed, version=F("version") + 1))
+    changed = _now(found)
+    _record(changed, Tag.FOLLOW_UP_REMOVED if is_removed else Tag.FOLLOW_UP_RESTORED)
+    return changed
 
 
 def _is_overtaken(follow_up: FollowUp) -> bool:
@@ -378,12 +380,6 @@ def _upsert(model: Any, follow_up: FollowUp, key: dict[str, UUID], told: dict[st
         return
     row = model(id=uuid4(), follow_up=follow_up, **_held_as(follow_up.case), **key, **told)
     row.save(force_insert=True)
-
-
-def _touch(follow_up: FollowUp) -> None:
-    _one(FollowUp.objects.filter(pk=follow_up.pk).update(version=F("version") + 1))
-    follow_up.version = _now(follow_up).version
-    _record(follow_up, Tag.FOLLOW_UP_CHANGED)
 
 
 def _now(follow_up: FollowUp) -> FollowUp:

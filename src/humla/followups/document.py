@@ -94,7 +94,7 @@ def _of_whom(person: Person, case: Case) -> list[list[str]]:
     """The name first: it is what a receiver calls the case (`humla.disclosures.naming`)."""
     return [
         [_("Namn"), display_name(person)],
-        [str(NUMBERS[person.number_kind]), whole_number(person)],
+        *([] if person.is_protected else [[str(NUMBERS[person.number_kind]), whole_number(person)]]),
         [_("Ärende"), case.reference],
     ]
 

@@ -106,6 +106,7 @@ class FollowUp(InCase):
     begun_at = models.DateTimeField()
     begun_by = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
     done_at = models.DateTimeField(null=True)
+    is_removed = models.BooleanField(_("borttagen"), default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -122,8 +123,13 @@ class FollowUp(InCase):
                 name="follow_up_step_on_the_ladder",
                 violation_error_message=_("Steget är mellan 1 och 5."),
             ),
+            models.CheckConstraint(
+                condition=Q(is_removed=False) | Q(state="open"),
+                name="follow_up_done_is_never_removed",
+                violation_error_message=_("Uppföljningen är klar. Rätta den med en ny."),
+            ),
             models.UniqueConstraint(
-                fields=["case"], condition=Q(state="open"), name="follow_up_one_at_a_time"
+                fields=["case"], condition=Q(state="open", is_removed=False), name="follow_up_one_at_a_time"
             ),
         ]
 

@@ -112,7 +112,23 @@ def may_write_in(actor: Actor, follow_up: FollowUp) -> Ruling:
     """May she write in this follow-up? One that is done stands as it is; a new one corrects it."""
     if follow_up.state == FollowUpState.DONE:
         return no(_("Uppföljningen är klar. Rätta den med en ny som gäller i stället."))
+    if follow_up.is_removed:
+        return no(_("Uppföljningen är borttagen. Ta tillbaka den, eller börja en ny."))
     return may_change(actor, follow_up.case)
+
+
+def may_remove(actor: Actor, follow_up: FollowUp) -> Ruling:
+    """May a follow-up that was begun be taken away? While nothing of it is frozen."""
+    if follow_up.state == FollowUpState.DONE:
+        return no(_("Uppföljningen är klar och tas inte bort. Rätta den med en ny."))
+    return may_write_in(actor, follow_up)
+
+
+def may_restore(actor: Actor, follow_up: FollowUp, follow_ups: Iterable[FollowUp]) -> Ruling:
+    """May it be taken back? Not beside another that has been begun since."""
+    if not follow_up.is_removed:
+        return no(_("Uppföljningen är inte borttagen."))
+    return all_of(may_change(actor, follow_up.case), _no_other_goes_on(list(follow_ups)))
 
 
 def may_correct(actor: Actor, follow_up: FollowUp, follow_ups: Iterable[FollowUp]) -> Ruling:
@@ -215,7 +231,7 @@ def _is_an_adopted_plan(case: Case, document: Document | None, newest: int) -> R
 def _no_other_goes_on(follow_ups: Iterable[FollowUp]) -> Ruling:
     for one in follow_ups:
         if one.state == FollowUpState.OPEN:
-            sentence = _("En uppföljning från %(day)s pågår redan. Gör klar den först.")
+            sentence = _("En uppföljning från %(day)s pågår redan. Gör klar den, eller ta bort den, först.")
             return no(sentence % {"day": written_date(one.held_on)})
     return YES
 

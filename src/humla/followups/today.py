@@ -27,20 +27,24 @@ from django.db.models import (
 )
 
 from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState
-from humla.consents.models import Consent
+from humla.consents.models import Consent, ConsentRequest, Manner
+from humla.consents.rules import ASK_AGAIN
 from humla.core.periods import holds
 from humla.core.questions import NOW, Told, prepared
 from humla.disclosures.models import DocumentKind, DocumentPart
 from humla.drafts.models import Draft
 from humla.followups.models import FollowUp, FollowUpState, Progress, Status
-from humla.meetings.models import Answer, Meeting, MeetingState, Summons, SummonsAnswer
+from humla.meetings.models import Answer, Meeting, MeetingState, Preparation, Summons, SummonsAnswer
+from humla.meetings.preparation import FIELDS
+from humla.meetings.visibility import TAKES_ANSWERS
+from humla.organisation.models import Professional
 from humla.plans.models import Commitment, LeadTransfer, Plan
 
 WEEK = timedelta(days=7)
 """So far ahead the page looks."""
 
-CONSENT_ENDS = timedelta(days=14)
-"""So long before a consent ends the person is asked again: it takes a meeting to ask."""
+NEWS = timedelta(days=7)
+"""So long the page tells what a person has done herself: nobody is rung up about it."""
 
 UNANSWERED = timedelta(days=60)
 """So long a summons that was never answered is reminded of; the receiver may not read when the meeting is."""
@@ -129,11 +133,11 @@ def unanswered(_none: None) -> QuerySet[Summons]:
 
 @prepared
 def summoned(_none: None) -> QuerySet[Summons]:
-    """Summonses to the reader's own unit from other authorities that it has not answered."""
+    """Summonses to the reader's own unit from other authorities that it has not answered, and still may."""
     answers = SummonsAnswer.objects.filter(summons=OuterRef("pk"))
     rows = Summons.objects.filter(_mine(), ~Exists(answers), unit=Told("ctx_unit"), cancelled_at__isnull=True)
     rows = rows.exclude(authority=Told("ctx_authority")).filter(case__state=CaseState.OPEN)
-    rows = rows.filter(leaves_at__gt=NOW - Value(UNANSWERED))
+    rows = rows.filter(TAKES_ANSWERS, leaves_at__gt=NOW - Value(UNANSWERED))
     return _without_reasons(rows.select_related("case").order_by("leaves_at", "id"))
 
 
@@ -141,7 +145,7 @@ def summoned(_none: None) -> QuerySet[Summons]:
 def plans_to_follow_up(_none: None) -> QuerySet[Plan]:
     """Adopted plans that are to be followed up by then, and those where nobody has said when."""
     undecided = Q(follow_up_on__isnull=True, no_follow_up_by="")
-    begun = FollowUp.objects.filter(case=OuterRef("case_id"), state=FollowUpState.OPEN)
+    begun = FollowUp.objects.filter(case=OuterRef("case_id"), state=FollowUpState.OPEN, is_removed=False)
     rows = Plan.objects.filter(_mine(), _goes_on(), ~Exists(begun), adopted_version__gt=0)
     rows = rows.filter(undecided | Q(follow_up_on__lte=_day(WEEK))).annotate(is_mine=_responsible())
     return _without_reasons(rows.select_related("case").order_by("follow_up_on", "id"))
@@ -150,7 +154,7 @@ def plans_to_follow_up(_none: None) -> QuerySet[Plan]:
 @prepared
 def begun_follow_ups(_none: None) -> QuerySet[FollowUp]:
     """Follow-ups that somebody began and nobody has finished."""
-    rows = FollowUp.objects.filter(_mine(), _goes_on(), state=FollowUpState.OPEN)
+    rows = FollowUp.objects.filter(_mine(), _goes_on(), state=FollowUpState.OPEN, is_removed=False)
     rows = rows.annotate(is_mine=_responsible()).select_related("case")
     return _without_reasons(rows.order_by("held_on", "id"))
 
@@ -173,9 +177,41 @@ def consents_ending(_none: None) -> QuerySet[Consent]:
     )
     rows = Consent.objects.filter(_mine(), _goes_on(), in_force, authority=Told("ctx_authority"))
     rows = rows.filter(~Exists(longer.filter(ends_at__gt=OuterRef("ends_at"))))
-    rows = rows.filter(ends_at__lte=NOW + Value(CONSENT_ENDS)).annotate(is_mine=_responsible())
+    rows = rows.filter(ends_at__lte=NOW + Value(ASK_AGAIN)).annotate(is_mine=_responsible())
     rows = rows.select_related("case", "receiver_unit").defer("exceptions")
     return _without_reasons(rows.order_by("ends_at", "id"))
+
+
+@prepared
+def handed_in_by_her(_none: None) -> QuerySet[Preparation]:
+    """What a person handed in herself these last days, before the meeting that it is for has been held."""
+    held = Meeting.objects.filter(case=OuterRef("case_id"), state=MeetingState.HELD)
+    rows = Preparation.objects.filter(_mine(), _goes_on(), case__authority=Told("ctx_authority"), told_to="")
+    rows = rows.filter(~Exists(held.filter(held_at__gt=OuterRef("handed_in_at"))))
+    rows = rows.filter(handed_in_at__gt=NOW - Value(NEWS)).annotate(is_mine=_responsible())
+    return _without_reasons(rows.select_related("case").defer(*FIELDS).order_by("handed_in_at", "id"))
+
+
+@prepared
+def withdrawn_by_her(_none: None) -> QuerySet[Consent]:
+    """The consents that a person took back herself these last days, and nothing has taken their place."""
+    by_staff = Professional.objects.filter(pk=OuterRef("withdrawn_by_id"))
+    given_anew = Consent.objects.filter(
+        holds(NOW), case=OuterRef("case_id"), receiver_unit=OuterRef("receiver_unit_id")
+    ).filter(withdrawn_at__isnull=True)
+    rows = Consent.objects.filter(_mine(), _goes_on(), ~Exists(by_staff), ~Exists(given_anew))
+    rows = rows.filter(authority=Told("ctx_authority"), withdrawn_at__gt=NOW - Value(NEWS))
+    rows = rows.annotate(is_mine=_responsible()).select_related("case", "receiver_unit").defer("exceptions")
+    return _without_reasons(rows.order_by("withdrawn_at", "id"))
+
+
+@prepared
+def answered_by_her(_none: None) -> QuerySet[ConsentRequest]:
+    """What the person has lately answered by herself on her own page."""
+    rows = ConsentRequest.objects.filter(_mine(), _goes_on(), manner=Manner.EID)
+    rows = rows.filter(answered_at__gt=NOW - Value(NEWS)).annotate(is_mine=_responsible())
+    rows = rows.select_related("case", "receiver_unit").defer("why", "instead")
+    return _without_reasons(rows.order_by("-answered_at", "id"))
 
 
 @prepared
@@ -190,11 +226,12 @@ def lead_offers(_none: None) -> QuerySet[LeadTransfer]:
 def unsent(_none: None) -> QuerySet[Draft]:
     """What the reader has typed in a case and never sent, by the case's reference; not what she typed."""
     case = Case.objects.filter(pk=OuterRef("case_id"))
-    rows = Draft.objects.filter(owner_id=Told("ctx_actor"), case_id__isnull=False)
-    rows = rows.annotate(
+    mine = Draft.objects.filter(owner_id=Told("ctx_actor"), unit_id=Told("ctx_unit"))
+    rows = mine.filter(case_id__isnull=False).annotate(
         reference=Subquery(case.values("reference")[:1]),
         person=Subquery(case.values("person")[:1]),
         authority=Subquery(case.values("authority")[:1]),
+        is_protected=Subquery(case.values("is_protected")[:1]),
     )
     return rows.defer("fields").order_by("-saved_at")[:MOST]
 
@@ -211,6 +248,8 @@ EVERYTHING = (
     begun_follow_ups,
     woken,
     consents_ending,
+    handed_in_by_her,
+    withdrawn_by_her,
     lead_offers,
     unsent,
 )

@@ -151,20 +151,21 @@ class Sheet:
 
 
 def follow_ups_of(case: Case) -> list[FollowUp]:
-    """The follow-ups of a case, the newest first."""
-    return follow_ups_in(case.pk)
+    """The follow-ups of a case, the newest first; not those that were begun and removed."""
+    return [one for one in follow_ups_in(case.pk) if not one.is_removed]
 
 
 @prepared
 def follow_ups_in(case_id: UUID) -> QuerySet[FollowUp]:
-    """The same by the case's id."""
+    """Every one of them by the case's id, also the removed."""
     rows = FollowUp.objects.select_related("document", "meeting", "begun_by")
     return rows.filter(case_id=case_id).order_by("-held_on", "-begun_at", "-id")
 
 
 def begun_in(case: Case) -> FollowUp | None:
     """The follow-up that goes on; there is one at a time in a case."""
-    return FollowUp.objects.filter(case_id=case.pk, state=FollowUpState.OPEN).order_by("begun_at").first()
+    going = FollowUp.objects.filter(case_id=case.pk, state=FollowUpState.OPEN, is_removed=False)
+    return going.order_by("begun_at").first()
 
 
 def follow_up_in(case: Case, follow_up_id: UUID) -> FollowUp | None:

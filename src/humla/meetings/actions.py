@@ -6,24 +6,28 @@ covers it; it leaves after a minute, and until then it can be undone (SUM-10). N
 moved meeting stays as it was and points at the new one, an answer stands beside the one before it.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from django.db import ProgrammingError, transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from humla.agreements.models import LocalAgreement
+from humla.agreements.visibility import agreement_in_force
 from humla.audit.record import record
 from humla.audit.tags import Tag
 from humla.cases.models import Case
 from humla.cases.turns import take_turn
-from humla.consents.visibility import consent_to
-from humla.core.context import Actor, now
+from humla.consents.kept_away import kept_away_from
+from humla.consents.models import Consent, KeptAway
+from humla.core.context import Actor, now, today
 from humla.core.dates import day_of
-from humla.core.rulings import NotAllowed
+from humla.core.refusals import refused_by_the_wall
+from humla.core.rulings import NotAllowed, Ruling
 from humla.core.versions import Stale
 from humla.disclosures.actions import GRACE, disclose, freeze
 from humla.disclosures.actions import undo as undo_disclosure
@@ -37,14 +41,17 @@ from humla.meetings.models import (
     Attendance,
     Meeting,
     MeetingState,
+    PlaceApproval,
     Summons,
     SummonsAnswer,
     SummonsState,
 )
 from humla.meetings.rules import Call, Present
 from humla.meetings.visibility import (
+    consents_by_unit,
     expected_at,
     meeting_of,
+    meetings_of,
     open_summonses,
     parts_of_summons,
     suggested_answer_by,
@@ -102,6 +109,7 @@ _IN_SUMMONS = (
 @transaction.atomic
 def plan_meeting(case: Case, *, by: Actor, **details: Unpack[MeetingDetails]) -> Meeting:
     """Set a time for a meeting in the case; nobody is summoned yet. It may also be one that has been."""
+    take_turn(case)
     rules.may_plan(by, case).enforce()
     meeting = Meeting(
         association_id=case.association_id,
@@ -114,6 +122,7 @@ def plan_meeting(case: Case, *, by: Actor, **details: Unpack[MeetingDetails]) ->
     )
     _keep_then(meeting)
     rules.is_in_order(meeting).enforce()
+    rules.is_not_planned_already(meeting, meetings_of(case)).enforce()
     meeting.save(force_insert=True)
     _record(Tag.MEETING_PLANNED, meeting)
     return meeting
@@ -144,8 +153,11 @@ def change_meeting(
     _update(old, **details)
     changed = _now(old)
     rules.is_in_order(changed).enforce()
+    rules.is_not_planned_already(changed, meetings_of(old.case)).enforce()
     _record(Tag.MEETING_CHANGED, changed)
     if told and send_anew and changed.starts_at > now():
+        if summoned:
+            rules.place_may_be_told(changed).enforce()
         _say_anew(summoned, changed, by=by)
     return changed
 
@@ -162,11 +174,37 @@ def move(meeting: Meeting, *, starts_at: datetime, cause: str, by: Actor) -> Mee
     new = Meeting(starts_at=starts_at, planned_at=now(), planned_by_id=by.id, **_kept(old))
     new.answer_by = suggested_answer_by(starts_at) if old.answer_by else None
     _keep_then(new)
+    rules.is_not_planned_already(new, meetings_of(old.case)).enforce()
     new.save(force_insert=True)
     _update(old, state=MeetingState.MOVED, change_cause=cause, changed_at=now(), moved_to=new)
     _record(Tag.MEETING_MOVED, new, also=old)
+    if summoned:
+        rules.place_may_be_told(new).enforce()
     _summon_anew(summoned, new, by=by)
     return new
+
+
+@transaction.atomic
+def approve_place(meeting: Meeting, *, place: str, by: Actor) -> PlaceApproval:
+    """A second person has read where a protected person will be, in these words, and nobody else's."""
+    whole = _turn(meeting)
+    if whole.place != place:
+        raise NotAllowed(_("Platsen har ändrats sedan du läste den. Läs sidan igen."))
+    rules.may_approve_place(by, whole).enforce()
+    approval = PlaceApproval(
+        association_id=whole.association_id,
+        authority_id=whole.authority_id,
+        person_id=whole.person_id,
+        case=whole.case,
+        meeting=whole,
+        place=whole.place,
+        written_by_id=whole.place_by_id,  # type: ignore[misc]
+        approved_at=now(),
+        approved_by_id=by.id,
+    )
+    approval.save(force_insert=True)
+    _record(Tag.PLACE_APPROVED, whole, ("place_approval", approval.pk, 0))
+    return approval
 
 
 @transaction.atomic
@@ -303,11 +341,13 @@ def summon_all(
 ) -> list[Summons]:
     """Summon several at once, so that each is told of the others. All of them, or none."""
     whole = _turn(meeting)
-    made = []
+    desk, before = _desk(whole, by), summonses_of(whole)
+    made: list[Summons] = []
     for call in calls:
-        _may_summon(whole, call, by).enforce()
-        others = [one for one in (*_called(summonses_of(whole)), *calls) if not _is_same(one, call)]
-        made.append(_send(whole, call, others, own_words, by=by))
+        summoned = [*before, *made]
+        desk.may_summon(whole, call, summoned, by=by).enforce()
+        others = [one for one in (*_called(summoned), *calls) if not _is_same(one, call)]
+        made.append(_send(whole, call, others, own_words, desk, by=by))
     for summons in made:
         notices.sent(summons, whole, by=by)
     return made
@@ -348,8 +388,12 @@ def answer(
     by: Actor,
 ) -> SummonsAnswer:
     """An answer, by the unit itself or noted by whoever summoned. The ones before it stay as they are."""
-    may = rules.may_note_answer if how == AnsweredBy.NOTED else rules.may_answer
-    may(by, summons).enforce()
+    if how == AnsweredBy.NOTED:
+        take_turn(summons.case)
+        rules.may_note_answer(by, summons).enforce()
+    else:
+        _wait_for(summons)
+        rules.may_answer(by, summons).enforce()
     cause = cause if answer == Answer.DECLINED else ""
     rules.is_an_answer(answer, cause).enforce()
     given = SummonsAnswer(
@@ -409,22 +453,51 @@ def _keep_then(meeting: Meeting) -> None:
     meeting.sex_then, meeting.age_then = kept["sex_then"], kept["age_then"]
 
 
-def _may_summon(meeting: Meeting, call: Call, by: Actor) -> Any:
-    consent = (
-        consent_to(meeting.case, call.unit) if call.unit and rules.needs_consent(meeting.case, call) else None
+@dataclass
+class _Desk:
+    """What all the summonses of one act rest on: asked once, in our turn, however many they are."""
+
+    caller: Professional
+    agreement: LocalAgreement | None
+    consents: Mapping[UUID, Consent]
+    version: int
+    """The number of the last summons that was frozen in the case."""
+    kept: Sequence[KeptAway]
+    """Whom the person does not want at her meetings."""
+
+    def may_summon(self, meeting: Meeting, call: Call, summoned: Iterable[Summons], *, by: Actor) -> Ruling:
+        """May this one be summoned, beside those who have been? Handing over asks for the yes once more."""
+        needed = call.unit is not None and rules.needs_consent(meeting.case, call)
+        consent = self.consents.get(call.unit.pk) if call.unit and needed else None
+        return rules.may_summon(by, meeting, call, consent=consent, summoned=summoned, kept=self.kept)
+
+
+def _desk(meeting: Meeting, by: Actor) -> _Desk:
+    return _Desk(
+        caller=professionals_by_id({by.id})[by.id],
+        agreement=agreement_in_force(today()),
+        consents=consents_by_unit(meeting.case),
+        version=newest_version(meeting.case_id, DocumentKind.SUMMONS),
+        kept=kept_away_from(meeting.case),
     )
-    return rules.may_summon(by, meeting, call, consent=consent, summoned=summonses_of(meeting))
 
 
 def _send(
-    meeting: Meeting, call: Call, others: Iterable[Call], own_words: OwnWords | None, *, by: Actor
+    meeting: Meeting,
+    call: Call,
+    others: Iterable[Call],
+    own_words: OwnWords | None,
+    desk: _Desk,
+    *,
+    by: Actor,
 ) -> Summons:
     """Freeze what it says, hand it over to a unit of another authority, and keep the row."""
-    case, duty = meeting.case, rules.duty_in(call)
-    caller = professionals_by_id({by.id})[by.id]
-    parts = parts_of(meeting, call, duty=duty, caller=caller, others=others, own_words=own_words)
-    version = newest_version(case.pk, DocumentKind.SUMMONS) + 1
-    document = freeze(case, kind=DocumentKind.SUMMONS, version=version, title=title(), parts=parts, by=by)
+    case, duty = meeting.case, rules.duty_in(call, desk.agreement)
+    parts = parts_of(meeting, call, duty=duty, caller=desk.caller, others=others, own_words=own_words)
+    desk.version += 1
+    document = freeze(
+        case, kind=DocumentKind.SUMMONS, version=desk.version, title=title(), parts=parts, by=by
+    )
     disclosure = None
     if call.unit is not None and rules.needs_consent(case, call):
         disclosure = disclose(document, unit=call.unit, by=by, leaves_in=GRACE)
@@ -455,7 +528,8 @@ def _summon_anew(summoned: Sequence[Summons], new: Meeting, *, by: Actor) -> Non
     """To the new time: everybody but those who said that they were the wrong unit."""
     known = {one.pk: _take_back(one, by=by) for one in summoned}
     wanted = {one.pk: one for one in summoned if one.newest is None or one.newest.answer != Answer.WRONG_UNIT}
-    calls = {key: _call(one) for key, one in wanted.items() if _may_summon(new, _call(one), by)}
+    desk = _desk(new, by)
+    calls = {key: _call(one) for key, one in wanted.items() if desk.may_summon(new, _call(one), (), by=by)}
     for one in summoned:
         told, call = known[one.pk], calls.get(one.pk)
         if call is None:
@@ -463,7 +537,7 @@ def _summon_anew(summoned: Sequence[Summons], new: Meeting, *, by: Actor) -> Non
                 notices.cancelled(told, new, by=by)
             continue
         others = [other for key, other in calls.items() if key != one.pk]
-        sent = _send(new, call, others, own_words_in(parts_of_summons(one)), by=by)
+        sent = _send(new, call, others, own_words_in(parts_of_summons(one)), desk, by=by)
         _tell_anew(sent, new, is_told=told is not None, by=by)
 
 
@@ -473,9 +547,10 @@ def _say_anew(summoned: Sequence[Summons], meeting: Meeting, *, by: Actor) -> No
     """
     anew = [one for one in summoned if one.state is not SummonsState.CANCELLED]
     known = {one.pk: _take_back(one, by=by) for one in anew}
+    desk = _desk(meeting, by)
     for one in anew:
         others = [_call(other) for other in anew if other.pk != one.pk]
-        sent = _send(meeting, _call(one), others, own_words_in(parts_of_summons(one)), by=by)
+        sent = _send(meeting, _call(one), others, own_words_in(parts_of_summons(one)), desk, by=by)
         if one.newest is not None:
             _answer_again(sent, one.newest, by=by)
         _tell_anew(sent, meeting, is_told=known[one.pk] is not None, by=by)
@@ -571,15 +646,17 @@ def _attended(meeting: Meeting, one: Present) -> None:
     ).save(force_insert=True)
 
 
+def _wait_for(summons: Summons) -> None:
+    """The receiver's turn in a case that is not hers: answers are before a change of the meeting or after."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT wait_for_summons(%s)", [summons.pk])
+
+
 def _insert(given: SummonsAnswer) -> None:
     """The wall asks whether the meeting is still to be: a receiver does not see the meeting."""
-    try:
-        with transaction.atomic():
-            given.save(force_insert=True)
-    except ProgrammingError as refused:
-        if getattr(refused.__cause__, "sqlstate", "") != "42501":
-            raise
-        raise NotAllowed(_("Mötet är inte längre planerat, så kallelsen behöver inget svar.")) from None
+    reason = _("Mötet är ändrat, flyttat eller inställt. Har det kommit en nyare kallelse gäller den.")
+    with refused_by_the_wall(reason):
+        given.save(force_insert=True)
 
 
 def _one(count: int) -> None:

@@ -136,7 +136,7 @@ def _identity(meeting: Meeting, call: Call, caller: Professional) -> Block:
     """Whom it is about, and who calls. Whoever is no unit and not the person herself gets no number."""
     case, person = meeting.case, meeting.case.person
     rows = [[_("Namn"), display_name(person)]]
-    if call.called in (Called.UNIT, Called.PERSON):
+    if call.called in (Called.UNIT, Called.PERSON) and not person.is_protected:
         rows.append([number_label(person), whole_number(person)])
     rows += [
         [_("Ärende"), case.reference],

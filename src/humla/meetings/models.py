@@ -84,6 +84,10 @@ class Meeting(InCase):
     minutes = models.PositiveSmallIntegerField(_("längd i minuter"), default=60)
     form = models.CharField(_("hur"), max_length=10, choices=MeetingForm, default=MeetingForm.IN_PERSON)
     place = models.CharField(_("plats"), max_length=200, blank=True)
+    # Set by the database whenever the place is written (walls/63_protection.sql): the second pair of eyes.
+    place_by = models.ForeignKey(
+        Professional, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
     video_link = models.CharField(_("länk till videomötet"), max_length=300, blank=True)
     interpreter = models.CharField(_("tolk"), max_length=120, blank=True)
     purpose = models.TextField(_("varför möts vi?"), blank=True)
@@ -153,6 +157,30 @@ class Meeting(InCase):
         ]
 
 
+class PlaceApproval(InCase):
+    """That somebody other than its writer has read the place of a protected person's meeting (PER-5).
+
+    It is the words that are approved, for this case: a meeting that is moved keeps them, and a place that is
+    written otherwise is another place.
+    """
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="place_approvals")
+    place = models.CharField(_("plats"), max_length=200)
+    written_by = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField()
+    approved_by = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("godkänd plats")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(approved_by=F("written_by")),
+                name="place_approved_by_another",
+                violation_error_message=_("En annan än den som skrev platsen godkänner den."),
+            )
+        ]
+
+
 class Called(models.TextChoices):
     """Who can be summoned. Only a unit gets a document through Humla; the others get it on paper."""
 
@@ -211,6 +239,9 @@ class Summons(InCase):
     # Not columns: what `visibility.summonses_of` works out. A summons fetched otherwise has none of them.
     state: SummonsState
     newest: "SummonsAnswer | None"
+    ended_with_consent: bool = False
+    # Only from `visibility.summonses_received`: a receiver does not see the meeting, so the wall says it.
+    takes_answers: bool
 
     class Meta:
         verbose_name = _("kallelse")

@@ -14,7 +14,7 @@ from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from humla.audit.record import record
@@ -68,8 +68,11 @@ def open_of(case: Case) -> Preparation | None:
 
 def who_will_read(case: Case) -> list[CaseAssignment]:
     """Exactly those who read what is handed in: who work in the case at the authority that holds it."""
-    working = CaseAssignment.objects.filter(holds(now()), case=case, authority=case.authority_id).exclude(
-        is_protected=True, has_clearance=False
+    working = CaseAssignment.objects.filter(
+        Q(is_protected=False) | Q(cleared_until__gt=now()),
+        holds(now()),
+        case=case,
+        authority=case.authority_id,
     )
     return list(working.select_related("professional__profession", "unit").order_by("-role", "starts_at"))
 

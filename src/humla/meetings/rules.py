@@ -10,12 +10,12 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from humla.agreements.models import Duty
+from humla.agreements.models import Duty, LocalAgreement
 from humla.agreements.rules import duty_of
-from humla.agreements.visibility import agreement_in_force
 from humla.cases.models import Case, Category
 from humla.cases.rules import may_change
-from humla.consents.models import Consent
+from humla.consents.kept_away import may_come
+from humla.consents.models import Consent, KeptAway
 from humla.core.context import Actor, now, today
 from humla.core.dates import day_of
 from humla.core.rulings import YES, Ruling, all_of, no
@@ -29,6 +29,7 @@ from humla.meetings.models import (
     PreparatoryResult,
     Summons,
 )
+from humla.meetings.visibility import is_place_approved
 from humla.organisation.models import Professional, Unit
 
 
@@ -71,6 +72,18 @@ def is_in_order(meeting: Meeting) -> Ruling:
     return YES
 
 
+def is_not_planned_already(meeting: Meeting, others: Iterable[Meeting]) -> Ruling:
+    """A colleague may have planned the same a moment ago: one meeting of a kind begins at a time."""
+    same = any(
+        one.state == MeetingState.PLANNED and (one.kind, one.starts_at) == (meeting.kind, meeting.starts_at)
+        for one in others
+        if one.pk != meeting.pk
+    )
+    if not same:
+        return YES
+    return no(_("Ett sådant möte är redan planerat den tiden. Öppna det i listan över möten."))
+
+
 def may_change_meeting(actor: Actor, meeting: Meeting) -> Ruling:
     """May the meeting be written otherwise?"""
     return all_of(may_change(actor, meeting.case), _is_planned(meeting))
@@ -101,7 +114,25 @@ def may_cancel(actor: Actor, meeting: Meeting, *, cause: str | None = None) -> R
 
 def may_summon_to(actor: Actor, meeting: Meeting) -> Ruling:
     """May anybody be summoned to the meeting? It is planned, and has not begun."""
-    return all_of(may_change_meeting(actor, meeting), _is_ahead(meeting))
+    return all_of(may_change_meeting(actor, meeting), _is_ahead(meeting), place_may_be_told(meeting))
+
+
+def place_may_be_told(meeting: Meeting) -> Ruling:
+    """A place where a protected person will be is read by two before anybody hears of it (PER-5)."""
+    if not meeting.case.is_protected or not meeting.place or is_place_approved(meeting):
+        return YES
+    return no(
+        _("Personen har skyddade uppgifter. En till med behörighet ska godkänna platsen innan någon kallas.")
+    )
+
+
+def may_approve_place(actor: Actor, meeting: Meeting) -> Ruling:
+    """May she be the second who reads it? Not whoever wrote it."""
+    if not meeting.place:
+        return no(_("Ingen plats är skriven."))
+    if actor.id == (meeting.place_by_id or meeting.planned_by_id):
+        return no(_("Du skrev platsen. En annan med behörighet till ärendet godkänner den."))
+    return may_change_meeting(actor, meeting)
 
 
 def may_summon(
@@ -111,14 +142,17 @@ def may_summon(
     *,
     consent: Consent | None,
     summoned: Iterable[Summons],
+    kept: Iterable[KeptAway] = (),
 ) -> Ruling:
     """May this receiver be summoned to this meeting, now? (10 kap. 1 § OSL for another authority's unit)
 
-    `consent` is the yes to that unit that is in force, `summoned` those who have been summoned before.
+    `consent` is the yes to that unit that is in force, `summoned` those who have been summoned before, `kept`
+    those whom the person does not want there.
     """
     return all_of(
         may_summon_to(actor, meeting),
         _has_receiver(call),
+        may_come(kept, unit_id=call.unit.pk if call.unit else None, name=call.name),
         _is_not_summoned(call, summoned),
         may_be_told(meeting.case, call, consent),
     )
@@ -144,12 +178,11 @@ def needs_consent(case: Case, call: Call) -> bool:
     return call.unit is not None and call.unit.authority_id != case.authority_id
 
 
-def duty_in(call: Call) -> Duty:
+def duty_in(call: Call, agreement: LocalAgreement | None) -> Duty:
     """Called or invited, by the agreement in force; whoever is no party to it is invited."""
     if call.unit is None:
         return Duty.INVITED
-    on = today()
-    return duty_of(call.unit.authority.party, agreement_in_force(on), on)
+    return duty_of(call.unit.authority.party, agreement, today())
 
 
 def may_undo(actor: Actor, summons: Summons) -> Ruling:

@@ -7,9 +7,10 @@ preparation (`preparation`).
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 
 from humla.agreements.visibility import agreement_in_force
 from humla.cases.models import Case, Category
@@ -21,15 +22,25 @@ from humla.core.periods import holds
 from humla.core.questions import prepared
 from humla.disclosures.models import DocumentPart
 from humla.meetings.models import (
+    AnsweredBy,
     Attendance,
     Called,
     Meeting,
     MeetingState,
+    PlaceApproval,
     Summons,
     SummonsAnswer,
     SummonsState,
 )
 from humla.organisation.models import Professional
+
+TAKES_ANSWERS = Func(
+    *(F(one) for one in ("id", "case_id", "person_id", "authority_id")),
+    Value(AnsweredBy.SIGNED_IN.value),
+    function="wall_may_answer",
+    output_field=BooleanField(),
+)
+"""Of a summons to the reader's own unit: may it be answered now? The wall sees whether the meeting stands."""
 
 _ANSWER_DAYS = 5
 """When no agreement says how many days a receiver has to answer."""
@@ -49,6 +60,11 @@ def meetings_in(case_id: UUID) -> QuerySet[Meeting]:
 def meeting_of(case: Case, meeting_id: UUID) -> Meeting | None:
     """One meeting of this case."""
     return next(iter(_in_case(case, _meetings().filter(case_id=case.pk, pk=meeting_id))), None)
+
+
+def is_place_approved(meeting: Meeting) -> bool:
+    """Has somebody other than its writer read the place, in these words, for this case?"""
+    return PlaceApproval.objects.filter(case=meeting.case_id, place=meeting.place).exists()
 
 
 def next_meeting(case: Case) -> Meeting | None:
@@ -89,12 +105,15 @@ def summonses_by_meeting(meetings: Sequence[Meeting]) -> dict[UUID, list[Summons
         )
     )
     with_answers(found)
-    open_to = units_told_of_planning(consents_of(meetings[0].case)) if found else set()
+    consents = consents_of(meetings[0].case) if found else []
+    open_to = units_told_of_planning(consents)
+    ended = {(one.receiver_unit_id, one.withdrawn_at) for one in consents if one.withdrawn_at}
     by_meeting: dict[UUID, list[Summons]] = {}
     for one in found:
         one.meeting = whose[one.meeting_id]
         one.case = one.meeting.case
         one.state = stands(one, one.newest, may_still_read=_may_still_read(one, open_to))
+        one.ended_with_consent = (one.unit_id, one.cancelled_at) in ended
         by_meeting.setdefault(one.meeting_id, []).append(one)
     for several in by_meeting.values():
         several.sort(key=_person_first)
@@ -120,8 +139,8 @@ def with_answers(summonses: Sequence[Summons]) -> None:
 def stands(summons: Summons, newest: SummonsAnswer | None, *, may_still_read: bool = True) -> SummonsState:
     """Where a summons stands now: its instants, the newest answer, and whether the yes behind it holds.
 
-    A yes taken back cancels nothing by itself: the verb is in a lower layer and knows no meetings. So it is
-    seen here, at every look, and whoever summoned is offered to tell the unit.
+    A yes taken back cancels it in the same second (`end_what_rested_on()`). One whose time is over cancels
+    nothing: so that is seen here, at every look, and whoever summoned is offered to tell the unit.
     """
     if summons.cancelled_at is not None or not may_still_read:
         return SummonsState.CANCELLED
@@ -162,10 +181,12 @@ def summonses_received(case: Case, unit_id: UUID) -> dict[UUID, Summons]:
 
     The meeting is the holder's: a receiver has what was frozen, the summons and the answers to it.
     """
-    found = list(Summons.objects.filter(case_id=case.pk, unit_id=unit_id, document__isnull=False))
+    ours = Summons.objects.filter(case_id=case.pk, unit_id=unit_id, document__isnull=False)
+    found = list(ours.annotate(is_taken=TAKES_ANSWERS))
     with_answers(found)
     for one in found:
-        one.case = case
+        row: Any = one
+        one.case, one.takes_answers = case, bool(row.is_taken)
         one.state = stands(one, one.newest)
     return {one.document_id: one for one in found if one.document_id}
 
@@ -191,6 +212,12 @@ def attendance_in(case: Case, attendance_id: UUID) -> Attendance | None:
 def parts_of_summons(summons: Summons) -> list[DocumentPart]:
     """What was frozen when it was sent."""
     return list(DocumentPart.objects.filter(document_id=summons.document_id)) if summons.document_id else []
+
+
+def consents_by_unit(case: Case) -> dict[UUID, Consent]:
+    """The yes in force for each unit, as `consent_to` finds it for one; one question for all of them."""
+    said = [one for one in consents_of(case) if state_of(one, now()) is ConsentState.IN_FORCE]
+    return {one.receiver_unit_id: one for one in sorted(said, key=lambda one: (one.starts_at, one.pk))}
 
 
 def units_told_of_planning(consents: Iterable[Consent]) -> set[UUID]:

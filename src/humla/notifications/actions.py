@@ -20,9 +20,9 @@ from humla.audit.tags import Tag
 from humla.core.context import Actor, now
 from humla.notifications import rules
 from humla.notifications.models import Fault, Notice, NoticeKind, NoticeState
-from humla.notifications.post import SERVERS, NotCarried, carry
-from humla.notifications.visibility import still_holds
-from humla.notifications.wording import letter
+from humla.notifications.post import SERVERS, NotCarried, carry, carry_text
+from humla.notifications.visibility import is_about_protected, still_holds
+from humla.notifications.wording import BY_PHONE, letter, text_message
 from humla.organisation.models import Unit
 
 
@@ -36,11 +36,12 @@ def queue(
     answer_by: date | None = None,
     by: Actor,
 ) -> Notice | None:
-    """Tell a unit's mailbox, when `leaves_at` comes. None when it has no mailbox: then it is told on paper.
+    """Tell a unit's mailbox, when `leaves_at` comes. None when it has no mailbox, or when it is about somebody
+    with protected identity (PER-5): then it is told on paper.
 
     `about` is the id of the summons, disclosure or offer, so that `stop` finds it; it stands in no letter.
     """
-    if not unit.mail:
+    if not unit.mail or is_about_protected(about):
         return None
     notice = Notice(
         association_id=by.association_id,
@@ -65,23 +66,35 @@ def stop(about: UUID) -> int:
 
 
 @transaction.atomic
-def send(notice: Notice, *, token: Callable[[], str], server: Any) -> NotCarried | None:
+def send(
+    notice: Notice,
+    *,
+    token: Callable[[], str],
+    opening: Callable[[], str] = str,
+    code: Callable[[], str] = str,
+    server: Any,
+) -> NotCarried | None:
     """Carry one locked notice. None when it left; otherwise what went wrong, and the row says it too.
 
-    `token` makes the link of the letter; it is asked for only when the letter is about to leave.
+    `token` makes the link of the letter, `opening` the link that a code opens, `code` the code of a text;
+    each is asked for only when it is about to leave.
     """
     if not still_holds(notice):
         _move(notice, state=NoticeState.CANCELLED)
         return None
-    words = letter(
-        notice.kind,
-        unit=notice.unit.name,
-        association=notice.association.name,
-        answer_by=notice.answer_by,
-        token=token(),
-    )
     try:
-        carry(words, to=notice.unit.mail, notice_id=notice.pk, server=server)
+        if notice.kind in BY_PHONE:
+            carry_text(text_message(code()), to=notice.unit.code_phone, notice_id=notice.pk)
+        else:
+            words = letter(
+                notice.kind,
+                unit=notice.unit.name,
+                association=notice.association.name,
+                answer_by=notice.answer_by,
+                token=token(),
+                opening_token=opening(),
+            )
+            carry(words, to=notice.unit.mail, notice_id=notice.pk, server=server)
     except NotCarried as fault:
         if notice.fault in SERVERS and not fault.is_servers:
             # What the server did wrong is not counted against the letter.

@@ -21,6 +21,10 @@ class NoticeKind(models.TextChoices):
     SUMMONS_CANCELLED = "summons_cancelled", _("inställt möte")
     DOCUMENT = "document", _("ny handling")
     LEAD_OFFERED = "lead_offered", _("fråga om att ta över ledningen")
+    RECALLED = "recalled", _("återkallad handling")
+    REPLY = "reply", _("svar på en handling")
+    LINK_CODE = "link_code", _("engångskod")
+    CONSENT_CHANGED = "consent_changed", _("ändrat samtycke")
 
 
 class NoticeState(models.TextChoices):

@@ -1,7 +1,9 @@
-"""How a letter is carried: to the mail server, or kept in a demonstration that has none.
+"""How a letter is carried: to the mail server, or kept in a demonstration that has none. And how a text is.
 
 Here: one message and what the server answered, as a code of ours. Not here: when it is tried again (`rules`,
-`actions`). Which server it is stands in the settings (SMTP_URL).
+`actions`). Which server it is stands in the settings (SMTP_URL), and so does where texts are laid for the
+gateway that sends them to telephones (SMS_FOLDER): a file for each, as SMS Server Tools and its like take
+them.
 
 The Message-ID is made of the notice's own id: a letter that was taken and then not marked, because we died in
 between, is sent again under the same one, and mail programs show it once.
@@ -11,6 +13,7 @@ import contextlib
 import smtplib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -66,6 +69,23 @@ def carry(letter: Letter, *, to: str, notice_id: UUID, server: Any) -> None:
         with contextlib.suppress(OSError):
             server.close()
         raise _judged(error) from None
+
+
+def carry_text(letter: Letter, *, to: str, notice_id: UUID) -> None:
+    """Lay the text for the gateway, whole or not at all: it takes what it sees."""
+    if not settings.SMS_FOLDER:
+        if settings.DEMO:
+            return
+        raise NotCarried(Fault.UNREACHABLE)
+    folder = Path(settings.SMS_FOLDER)
+    number = "".join(one for one in to if one.isdigit())
+    number = f"46{number[1:]}" if number.startswith("0") else number
+    half = folder.parent / f".{notice_id}.half"
+    try:
+        half.write_text(f"To: {number}\nAlphabet: UTF-8\n\n{letter.body}", "utf-8")
+        half.replace(folder / f"{notice_id}.txt")
+    except OSError:
+        raise NotCarried(Fault.UNREACHABLE) from None
 
 
 def message_id(notice_id: UUID) -> str:

@@ -40,6 +40,14 @@ def still_holds(notice: Notice) -> bool:
     return bool(row and row[0])
 
 
+def is_about_protected(about: UUID) -> bool:
+    """Is this about somebody with protected identity? Then nobody is written to about it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT wall_about_protected(%s)", [about])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
 def notices(*, state: str, words: str = "", page: int = 1) -> Sequence[Notice]:
     """One page of the förbund's notices in a state, newest first, and one more when there is a next page."""
     found = Notice.objects.filter(state=state).select_related("unit").order_by("-leaves_at", "id")

@@ -23,6 +23,12 @@ from humla.notifications.models import Fault, NoticeKind
 BY_LINK = frozenset({NoticeKind.SUMMONS, NoticeKind.SUMMONS_CHANGED})
 """The kinds whose letter leads to a page for those without an account. The others lead to signing in."""
 
+OPENED_BY_CODE = BY_LINK | {NoticeKind.DOCUMENT}
+"""The kinds that can be read without an account, with a code to the telephone that a unit registered."""
+
+BY_PHONE = frozenset({NoticeKind.LINK_CODE})
+"""The kinds that go to that telephone and never to the mailbox: the link came there."""
+
 FAULTS: dict[str, str | Promise] = {
     Fault.UNREACHABLE: gettext_lazy("E-postservern svarar inte."),
     Fault.SIGN_IN: gettext_lazy(
@@ -42,10 +48,26 @@ class Letter:
     body: str
 
 
+def text_message(code: str) -> Letter:
+    """What the registered telephone gets: a code, and nothing of what it opens."""
+    with translation.override("sv"):
+        words = _("Engångskod till Humla: %(code)s. Den gäller i tio minuter. Lämna den inte till någon.")
+        return Letter(_("Engångskod"), words % {"code": code})
+
+
 def letter(
-    kind: str, *, unit: str, association: str, answer_by: date | None = None, token: str = ""
+    kind: str,
+    *,
+    unit: str,
+    association: str,
+    answer_by: date | None = None,
+    token: str = "",
+    opening_token: str = "",
 ) -> Letter:
-    """What the mailbox of a unit gets. `token` is given for the kinds in BY_LINK."""
+    """What the mailbox of a unit gets. `token` is given for the kinds in BY_LINK.
+
+    `opening_token`: for the kinds in OPENED_BY_CODE, when the unit has a telephone for codes.
+    """
     with translation.override("sv"):
         what = _WHAT[NoticeKind(kind)]
         deadline = _("Svara senast %(day)s.") % {"day": _weekday(answer_by)} if answer_by else ""
@@ -61,6 +83,13 @@ def letter(
                 + "\n"
                 + _("Kallelsen i sin helhet läser ni när ni har loggat in: %(address)s")
                 % {"address": settings.PUBLIC_URL + reverse("arrivals")}
+            )
+        if opening_token:
+            lines.append(
+                _("Har ni inget konto? Läs med en engångskod, som kommer till telefonen ni har anmält:")
+                + "\n"
+                + settings.PUBLIC_URL
+                + reverse("opening_link", kwargs={"token": opening_token})
             )
         lines.append(
             _("Brevet kommer från Humla, där parterna i %(association)s arbetar.")
@@ -98,6 +127,21 @@ _WHAT = {
         gettext_lazy("En ny handling har kommit"),
         gettext_lazy("En handling har lämnats ut till er enhet."),
         gettext_lazy("Er mottagare loggar in och tar emot den här:"),
+    ),
+    NoticeKind.CONSENT_CHANGED: _What(
+        gettext_lazy("Något har ändrats"),
+        gettext_lazy("Ett samtycke som er enhet har haft gäller inte längre, eller omfattar mindre än förut."),
+        gettext_lazy("Logga in för att se vad ni fortfarande får läsa:"),
+    ),
+    NoticeKind.RECALLED: _What(
+        gettext_lazy("En handling har återkallats"),
+        gettext_lazy("En handling som lämnades till er enhet har återkallats. Den går inte att läsa längre."),
+        gettext_lazy("Logga in för att se vilken:"),
+    ),
+    NoticeKind.REPLY: _What(
+        gettext_lazy("Ett svar har kommit"),
+        gettext_lazy("En enhet har svarat på en handling som ni har lämnat ut."),
+        gettext_lazy("Logga in och läs svaret i ärendet:"),
     ),
     NoticeKind.LEAD_OFFERED: _What(
         gettext_lazy("Fråga om att ta över ledningen av en plan"),

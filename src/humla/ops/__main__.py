@@ -128,6 +128,24 @@ def _demo(words: list[str]) -> int:
         return loaded or (supervisor.fill_demo(surroundings, asked.persons) if asked.persons else 0)
 
 
+def _keys(words: list[str]) -> int:
+    from humla.core.secrets import RINGS
+    from humla.ops import environment
+
+    parser = argparse.ArgumentParser(prog="./humla keys")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--rotate", choices=RINGS, help="ny nyckel, och allt förseglas om under den")
+    what.add_argument("--reseal", action="store_true", help="det som ligger kvar under äldre nycklar")
+    what.add_argument("--forget", metavar="NYCKEL", help="ta bort en gammal nyckel som inget ligger under")
+    asked = parser.parse_args(words)
+    chosen = ["rotate", asked.rotate] if asked.rotate else ["forget", asked.forget] if asked.forget else []
+    with environment.database() as surroundings:
+        as_owner = surroundings | {"HUMLA_AS_OWNER": "1"}
+        return _foreground(
+            [sys.executable, "-m", "humla.ops.keys", *(["reseal"] if asked.reseal else chosen)], as_owner
+        )
+
+
 def _bench(words: list[str]) -> int:
     return _programme("bench", words, durable=True)
 
@@ -185,6 +203,11 @@ COMMANDS = {
     ),
     "manage": Command("Djangos kommandon mot samma databas som run.", "KOMMANDO …", _manage),
     "demo": Command("Laddar en organisation och dess ärenden ur filer (data/).", "[fil eller mapp]", _demo),
+    "keys": Command(
+        "Säger hur många texter som ligger under varje nyckel, och byter nyckel (docs/drift.md).",
+        "[--rotate fields|protected] [--reseal] [--forget NYCKEL]",
+        _keys,
+    ),
     "bench": Command("Mäter hastighet; slutar med fel när ett mål missas.", "NAMN", _bench),
     "prove": Command("Bevisar tillförlitlighet, med planterade fel som ska hittas.", "NAMN", _prove),
 }

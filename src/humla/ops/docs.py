@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 _KINDS = {
     "professional": "handläggare",
     "person": "personen",
-    "representative": "företrädare",
+    "representative": "ombud",
     "link": "länk",
     "public": "alla",
     "forbund": "förbundet",
@@ -50,7 +50,14 @@ def states() -> str:
     """The state diagrams, one for each thing that has states."""
     from humla.agreements.models import AGREEMENT_TRANSITIONS, AgreementState
     from humla.cases.models import CASE_TRANSITIONS, CaseState
-    from humla.consents.models import CONSENT_TRANSITIONS, ConsentState
+    from humla.consents.models import (
+        CONSENT_TRANSITIONS,
+        REQUEST_TRANSITIONS,
+        WORDING_TRANSITIONS,
+        ConsentState,
+        RequestState,
+        WordingState,
+    )
     from humla.followups.models import FOLLOW_UP_TRANSITIONS, PROGRESS_TRANSITIONS, FollowUpState, Status
     from humla.meetings.models import MEETING_TRANSITIONS, SUMMONS_TRANSITIONS, MeetingState, SummonsState
     from humla.notifications.models import NOTICE_TRANSITIONS, NoticeState
@@ -60,6 +67,8 @@ def states() -> str:
     for title, choices, transitions in (
         ("Ärende", CaseState, CASE_TRANSITIONS),
         ("Samtycke", ConsentState, CONSENT_TRANSITIONS),
+        ("Fråga om samtycke", RequestState, REQUEST_TRANSITIONS),
+        ("Samtyckestext", WordingState, WORDING_TRANSITIONS),
         ("Möte", MeetingState, MEETING_TRANSITIONS),
         ("Kallelse", SummonsState, SUMMONS_TRANSITIONS),
         ("Plan", PlanState, PLAN_TRANSITIONS),

@@ -20,6 +20,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from humla.core.secrets import RINGS
 from humla.ops import walls
 from humla.ops.sentences import Stop
 
@@ -101,28 +102,59 @@ def make_keys(path: Path, *, data_exists: bool) -> None:
     Data without its keys cannot be read, so they are not quietly replaced.
     """
     if path.exists():
+        _add_rings(path)
         return
     if data_exists:
         raise Stop(
             f"Nyckelfilen {path} saknas men databasen finns. Lägg tillbaka filen från säkerhetskopian.",
             f"The key file {path} is missing but the database exists. Put the file back from the backup.",
         )
-    keys = {
+    keys: dict[str, object] = {
         "django": secrets.token_urlsafe(50),
         "context": secrets.token_hex(32),
         "lookup": secrets.token_hex(32),
-        "fields": [base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()],
+        **{ring: [new_key()] for ring in RINGS},
     }
     path.parent.mkdir(parents=True, exist_ok=True)
+    partial = _written_beside(path, keys)
+    # A link refuses to replace: of two that begin at once, one pair of keys wins.
+    with contextlib.suppress(FileExistsError):
+        os.link(partial, path)
+    partial.unlink()
+
+
+def new_key() -> str:
+    """A key for sealed texts."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def replace_keys(path: Path, keys: dict[str, object]) -> None:
+    """The key file with other keys in it, at once: whoever reads it meanwhile has the old ones or the new."""
+    _written_beside(path, keys).replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _written_beside(path: Path, keys: dict[str, object]) -> Path:
     partial = path.with_name(path.name + f".{os.getpid()}")
     with open(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
         json.dump(keys, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
-    # A link refuses to replace: of two that begin at once, one pair of keys wins.
-    with contextlib.suppress(FileExistsError):
-        os.link(partial, path)
-    partial.unlink()
+    return partial
+
+
+def _add_rings(path: Path) -> None:
+    """A file from before protected contact details had a key of their own gets one; it has sealed nothing."""
+    if all(ring in json.loads(path.read_text()) for ring in RINGS):
+        return
+    with exclusive(path.with_name(path.name + ".lock")):
+        keys = json.loads(path.read_text())
+        if missing := {ring: [new_key()] for ring in RINGS if ring not in keys}:
+            replace_keys(path, keys | missing)
 
 
 def collect_static(var: Path) -> None:

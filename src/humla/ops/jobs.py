@@ -14,13 +14,14 @@ from procrastinate.contrib.django import app
 from humla.accounts.actions import forget_ended_sessions
 from humla.core.context import Actor, Kind
 from humla.drafts.actions import forget_old
-from humla.links.actions import make
-from humla.links.models import LinkSubject
+from humla.links.actions import forget_openings, make
+from humla.links.models import LinkKind, LinkSubject
+from humla.links.tokens import code_of
 from humla.notifications import actions as notifications
-from humla.notifications.models import Notice
+from humla.notifications.models import Notice, NoticeKind
 from humla.notifications.post import post
 from humla.notifications.visibility import associations_with_due, next_due
-from humla.notifications.wording import BY_LINK
+from humla.notifications.wording import BY_LINK, OPENED_BY_CODE
 from humla.ops.door import job_door
 
 _MOST_IN_ONE_GO = 500
@@ -29,12 +30,14 @@ _MOST_IN_ONE_GO = 500
 @app.periodic(cron="17 3 * * *")
 @app.task(name="tidy", queueing_lock="tidy")
 def tidy(timestamp: int) -> None:
-    """Every night: drafts and used keys older than thirty days, and sessions that ended as long ago.
+    """Every night: drafts, used keys and codes older than thirty days, and sessions that ended as long ago.
 
     Sign-ins that were begun and never finished go too.
     """
-    with job_door(Actor(Kind.SYSTEM)):
+    clock = Actor(Kind.SYSTEM)
+    with job_door(clock):
         forget_old()
+        forget_openings(by=clock)
         forget_ended_sessions()
         SessionStore.clear_expired()
 
@@ -64,7 +67,13 @@ def send_due(association_id: UUID, *, server: Any) -> None:
             notice = next_due()
             if notice is None:
                 return
-            fault = notifications.send(notice, token=partial(_token_for, notice, actor), server=server)
+            fault = notifications.send(
+                notice,
+                token=partial(_token_for, notice, actor),
+                opening=partial(_opening_for, notice, actor),
+                code=partial(code_of, notice.about_id),
+                server=server,
+            )
         if fault is not None and fault.is_servers:
             return
 
@@ -77,5 +86,20 @@ def _token_for(notice: Notice, actor: Actor) -> str:
         subject_id=notice.about_id,
         unit=notice.unit,
         letter_id=notice.pk,
+        by=actor,
+    )
+
+
+def _opening_for(notice: Notice, actor: Actor) -> str:
+    """The link that a code opens: for a unit that has registered a telephone, where texts can be sent."""
+    if notice.kind not in OPENED_BY_CODE or not notice.unit.code_phone or not settings.SMS_LEAVES:
+        return ""
+    is_document = notice.kind == NoticeKind.DOCUMENT
+    return make(
+        LinkSubject.DOCUMENT if is_document else LinkSubject.SUMMONS,
+        subject_id=notice.about_id,
+        unit=notice.unit,
+        letter_id=notice.pk,
+        kind=LinkKind.OPENING,
         by=actor,
     )

@@ -22,6 +22,8 @@ from humla.agreements.models import (
     LocalAgreement,
     NeedsGroup,
 )
+from humla.consents.models import ConsentWording, WordingKind
+from humla.consents.reviewed import standard
 from humla.core.dates import STOCKHOLM, today
 from humla.ops.identity_provider import DEMO_ISSUER
 from humla.ops.reading import Fault, Row, checked, gather
@@ -36,8 +38,12 @@ from humla.organisation.models import (
     Unit,
     UnitAssignment,
 )
+from humla.people.models import Language
 
-SECTIONS = ("forbund", "parter", "myndigheter", "enheter", "yrken", "personal", "overenskommelse")
+SECTIONS = (
+    *("forbund", "parter", "myndigheter", "enheter", "yrken", "personal", "overenskommelse"),
+    "samtyckestexter",
+)
 TENANT_MODELS: tuple[type[models.Model], ...] = (
     Party,
     Authority,
@@ -51,9 +57,11 @@ TENANT_MODELS: tuple[type[models.Model], ...] = (
     LifeArea,
     NeedsGroup,
     LawReference,
+    ConsentWording,
 )
 """What a förbund's file makes rows of, in the order their references allow."""
 
+_WORDS_ABOUT = {"enhet": WordingKind.CONSENT, "plan": WordingKind.PLAN, "frågor": WordingKind.SURVEY}
 _DUTIES = {"kallad": Duty.OBLIGED, "inbjuden": Duty.INVITED}
 
 
@@ -84,6 +92,7 @@ class Organisation:
     life_areas: list[LifeArea] = field(default_factory=list)
     needs_groups: list[NeedsGroup] = field(default_factory=list)
     law: list[LawReference] = field(default_factory=list)
+    wordings: list[ConsentWording] = field(default_factory=list)
     new_accounts: list[Account] = field(default_factory=list)
 
     def rows(self) -> Iterable[Sequence[models.Model]]:
@@ -93,6 +102,7 @@ class Organisation:
         yield from ([*self.professions.values()], [*self.professionals.values()], [*self.assignments])
         yield from ([*self.agreement], [*self.agreement_parties])
         yield from ([*self.initiating], [*self.life_areas], [*self.needs_groups], [*self.law])
+        yield [*self.wordings]
 
 
 def read_organisation(sections: dict[str, list[Row]], faults: list[Fault]) -> Organisation | None:
@@ -116,6 +126,11 @@ def read_organisation(sections: dict[str, list[Row]], faults: list[Fault]) -> Or
     agreement = _one(sections, "overenskommelse", faults)
     if agreement is not None:
         _read_agreement(found, agreement)
+    found.wordings = [_wording(found, row) for row in sections.get("samtyckestexter", [])]
+    _once(
+        sections.get("samtyckestexter", []),
+        lambda each: (each.content.get("till"), each.content.get("sprak")),
+    )
     return found
 
 
@@ -156,6 +171,7 @@ def _unit(found: Organisation, row: Row) -> Unit:
             takes_on=_optional(row, "tar_emot"),
             phone=_optional(row, "telefon"),
             mail=_optional(row, "epost"),
+            code_phone=_optional(row, "kodtelefon"),
             ends_on=row.day("upphor", required=False),
         ),
     )
@@ -254,6 +270,38 @@ def _read_initiating(found: Organisation, row: Row, agreement: LocalAgreement) -
                     association=found.association, agreement=agreement, profession=found.professions[name]
                 )
             )
+
+
+def _wording(found: Organisation, row: Row) -> ConsentWording:
+    """The first version of what is read to the person; reviewed when the file says by whom."""
+    about = row.word("till", _WORDS_ABOUT) or WordingKind.CONSENT
+    spoken = {str(one.label): one for one in Language}
+    language = row.word("sprak", spoken, Language.SWEDISH) or Language.SWEDISH
+    text = row.text("text", required=False, multiline=True) or standard().get((about, language), "")
+    if not text:
+        row.fault("text", "saknas: Humla har ingen egen text på det språket.")
+    name, role = _optional(row, "granskad_av"), _optional(row, "granskarens_roll")
+    reviewed_on = row.day("granskad", required=False)
+    if not bool(name) == bool(role) == bool(reviewed_on):
+        row.fault(
+            "granskad_av", "en granskning har namn (granskad_av), roll (granskarens_roll) och dag (granskad)."
+        )
+    made: ConsentWording = checked(
+        row,
+        ConsentWording(
+            association=found.association,
+            about=about,
+            language=language,
+            version=1,
+            text=text,
+            written_at=datetime.combine(today(), time.min, STOCKHOLM),
+            reviewed_by_name=name,
+            reviewed_by_role=role,
+            reviewed_on=reviewed_on,
+        ),
+    )
+    row.finish()
+    return made
 
 
 def _agreement_party(found: Organisation, row: Row, agreement: LocalAgreement) -> AgreementParty:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from humla.ops.sentences import Stop
 
@@ -102,6 +103,7 @@ def refuse_to_serve() -> None:
                 "HUMLA_KEYS saknas: utan nyckelfilen kan inget signeras eller läsas.",
                 "HUMLA_KEYS is missing: without the key file nothing can be signed or read.",
             )
+        refuse_an_open_wire(os.environ.get("DATABASE_URL", ""))
         with psycopg.connect(os.environ.get("DATABASE_URL", ""), connect_timeout=10) as connection:
             stand_or_stop(connection)
     except Stop as stop:
@@ -118,6 +120,25 @@ def stand_or_stop(connection: Connection) -> None:
             "The walls in the database do not match the code. Apply them again: restart ./humla run with "
             "DATABASE_OWNER_URL.",
         )
+
+
+def refuse_an_open_wire(url: str) -> None:
+    """A database on another machine is spoken to over TLS, with its certificate checked: nothing less."""
+    told = conninfo_to_dict(url)
+    hosts = [*str(told.get("host") or "").split(","), *str(told.get("hostaddr") or "").split(",")]
+    mode = told.get("sslmode") or os.environ.get("PGSSLMODE", "")
+    if all(_is_this_machine(host) for host in hosts) or mode == "verify-full":
+        return
+    raise Stop(
+        "Databasen står på en annan maskin och förbindelsen är inte skyddad. Lägg till "
+        "?sslmode=verify-full i DATABASE_URL.",
+        "The database is on another machine and the connection is not protected. Add ?sslmode=verify-full to "
+        "DATABASE_URL.",
+    )
+
+
+def _is_this_machine(host: str) -> bool:
+    return host in ("", "localhost", "::1") or host.startswith(("/", "@", "127."))
 
 
 def context_key() -> str:

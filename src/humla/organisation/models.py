@@ -7,6 +7,7 @@ works in a case (`humla.cases`).
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +82,13 @@ class Unit(models.Model):
     phone = models.CharField(_("telefon"), max_length=40, blank=True)
     mail = models.EmailField(_("funktionsbrevlåda"), blank=True)
     """A mailbox of the unit, not of somebody who works there; gets notices that say nothing of anybody."""
+    code_phone = models.CharField(
+        _("telefon för engångskoder"),
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^\+?\d[\d -]{6,18}$", _("Skriv ett telefonnummer, med siffror."))],
+    )
+    """Registered in advance: what a letter's link leads to is opened with a code that comes here."""
     ends_on = models.DateField(_("upphör"), null=True, blank=True)
     successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
 

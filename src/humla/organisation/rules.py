@@ -6,7 +6,7 @@ Here: answers about professionals and units at this instant. Not here: what an a
 
 from django.utils.translation import gettext as _
 
-from humla.core.context import Actor
+from humla.core.context import Actor, Kind
 from humla.core.rulings import YES, Ruling, no
 from humla.organisation.models import Professional, Unit
 from humla.organisation.visibility import handles_cases_for
@@ -19,4 +19,13 @@ def may_act_for(professional: Professional, unit: Unit, actor: Actor) -> Ruling:
     if not handles_cases_for(professional.pk, unit.pk):
         names = {"name": professional.name, "unit": unit.name}
         return no(_("%(name)s handlägger inte ärenden för %(unit)s nu.") % names)
+    return YES
+
+
+def may_sign_out(professional: Professional, actor: Actor) -> Ruling:
+    """May the actor end all of a professional's sign-ins? An administrator may, whoever it is."""
+    if actor.kind is not Kind.ADMIN:
+        return no(_("Bara administratören avslutar andras inloggningar."))
+    if professional.account_id is None:
+        return no(_("%(name)s har inte loggat in någon gång.") % {"name": professional.name})
     return YES

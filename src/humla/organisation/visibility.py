@@ -6,12 +6,14 @@ policies limit it to the reader's own förbund, or leave it open to the person's
 """
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from humla.core.context import Actor, now, today
 from humla.core.periods import holds
+from humla.core.questions import TODAY, prepared
 from humla.organisation.models import (
     CASE_ROLES,
     Authority,
@@ -68,12 +70,27 @@ def units_to_choose() -> QuerySet[Unit]:
 
     One that has ended does not, nor the förbund's own office: it finances and learns.
     """
+    return _open_on(today())
+
+
+def _open_on(day: date) -> QuerySet[Unit]:
     return (
-        Unit.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today()))
+        Unit.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
         .exclude(authority__party__kind=PartyKind.ASSOCIATION)
         .select_related("authority__party")
         .order_by("authority__party__name", "authority__name", "name")
     )
+
+
+def units_open() -> list[Unit]:
+    """The same for the open context's day, as a form of many choices asks it."""
+    return all_units_open(None)
+
+
+@prepared
+def all_units_open(_about: None) -> QuerySet[Unit]:
+    """The same, to be asked ahead."""
+    return _open_on(TODAY)
 
 
 def colleagues(actor: Actor) -> QuerySet[UnitAssignment]:
@@ -94,7 +111,12 @@ def handles_cases_for(professional_id: UUID, unit_id: UUID) -> bool:
 
 def profession_of(actor: Actor) -> Profession | None:
     """What the actor is."""
-    return Profession.objects.filter(professional=actor.id).first()
+    return _profession.first(actor.id)
+
+
+@prepared
+def _profession(professional_id: UUID) -> QuerySet[Profession]:
+    return Profession.objects.filter(professional=professional_id)
 
 
 def colleagues_with(professions: Iterable[UUID], *, near: Actor, limit: int = 3) -> list[str]:
@@ -111,9 +133,21 @@ def colleagues_with(professions: Iterable[UUID], *, near: Actor, limit: int = 3)
 
 def professionals_by_id(ids: Iterable[UUID]) -> dict[UUID, Professional]:
     """Some professionals, for whom to call."""
-    return {one.pk: one for one in Professional.objects.filter(pk__in=set(ids))}
+    return {one.pk: one for one in _professionals(tuple(set(ids)))}
+
+
+@prepared
+def _professionals(ids: tuple[UUID, ...]) -> QuerySet[Professional]:
+    return Professional.objects.filter(pk__any=ids)
 
 
 def names_of_professionals(ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names of some professionals, for "who wrote this"."""
     return dict(Professional.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+
+
+def professionals_with_assignments() -> QuerySet[Professional]:
+    """Everybody who acts for some unit now, with her assignments: two queries, however many."""
+    going_on = assignments_now().select_related("unit__authority")
+    everybody = Professional.objects.filter(pk__in=going_on.values("professional"))
+    return everybody.prefetch_related(Prefetch("assignments", going_on)).order_by("name", "pk")

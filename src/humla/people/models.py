@@ -79,6 +79,8 @@ class Person(models.Model):
         _("stöd för att förstå och bli förstådd"), max_length=300, blank=True
     )
     wants_contact_by = models.CharField(_("vill bli nådd så här"), max_length=300, blank=True)
+    is_protected = models.BooleanField(_("skyddade personuppgifter"), default=False)
+    """Copied from the marking that stands (`humla.protection`), so that a list never needs to ask for it."""
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -86,7 +88,9 @@ class Person(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["authority", "number_lookup"],
-                condition=~Q(number_lookup=""),
+                # One with protected identity stands beside: whoever is not cleared registers the number as if
+                # nobody had it, and a refusal would tell that she is here.
+                condition=~Q(number_lookup="") & Q(is_protected=False),
                 name="person_once_per_authority",
             ),
             models.UniqueConstraint(

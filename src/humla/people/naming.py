@@ -15,12 +15,40 @@ BULLETS = "••••"
 
 
 def display_name(person: Person) -> str:
-    """The name as a page writes it; the code alone when nothing is written."""
-    return person.full_name.strip() or person.code or _("Namn saknas")
+    """The name as a page writes it; the code alone when nothing is written.
+
+    One with protected identity is named on the page of her own details alone: a head, a list, a paper or a
+    screen says which case it is, and that is enough for those who are to know.
+    """
+    return (
+        protected_name()
+        if person.is_protected
+        else person.full_name.strip() or person.code or _("Namn saknas")
+    )
+
+
+def protected_name() -> str:
+    """What is written instead of a name."""
+    return _("Skyddad person")
+
+
+def called(person: Person) -> str:
+    """What she is called in a sentence: her given name."""
+    if person.is_protected:
+        return _("personen")
+    return person.given_name or display_name(person)
+
+
+def shown_number(person: Person) -> str:
+    """The number for the head of a page, which masks it; nothing of one with protected identity, since the
+    birth date is a half of it."""
+    return "" if person.is_protected else person.number
 
 
 def masked_number(person: Person) -> str:
     """19860611-••••, or the temporary code, which says nothing about anybody and is written whole."""
+    if person.is_protected:
+        return BULLETS
     return f"{person.number[:8]}-{BULLETS}" if person.number else person.code
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from humla.core.questions import prepared
 from humla.people.models import Person, PersonLink
 
 
@@ -23,22 +24,29 @@ def person_seen(person_id: UUID) -> Person | None:
 def person_with_code(code: str) -> Person | None:
     """The person with this temporary code, when the one who asks works with her."""
     written = code.strip().upper()
-    return Person.objects.filter(code=written).first() if written else None
+    return Person.objects.filter(code=written, is_protected=False).first() if written else None
 
 
 def names_of(ids: Collection[UUID]) -> dict[UUID, str]:
-    """The names of those among the ids whom the one who asks works with."""
+    """The names of those among the ids whom the one who asks works with, but for the protected."""
     if not ids:
         return {}
     # The number stays sealed: a list needs names only.
-    some = Person.objects.filter(pk__in=set(ids)).only("given_name", "family_name", "code")
-    return {one.pk: one.full_name for one in some}
+    return {one.pk: one.full_name for one in _named(tuple(set(ids)))}
+
+
+@prepared
+def _named(ids: tuple[UUID, ...]) -> QuerySet[Person]:
+    some = Person.objects.filter(pk__any=ids, is_protected=False)
+    return some.only("given_name", "family_name", "code")
 
 
 def named_in_search(word: str) -> QuerySet[Person, Any]:
-    """Persons with the word in their name, or with this temporary code, as a sub-question."""
+    """Persons with the word in their name, or with this temporary code, as a sub-question. Nobody protected:
+    a search stands on a screen, and its answer is the name."""
     return Person.objects.filter(
-        Q(given_name__icontains=word) | Q(family_name__icontains=word) | Q(code__iexact=word)
+        Q(given_name__icontains=word) | Q(family_name__icontains=word) | Q(code__iexact=word),
+        is_protected=False,
     ).values("pk")
 
 

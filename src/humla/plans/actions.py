@@ -4,11 +4,13 @@ Every verb is for those who hold the case. Every change moves the plan's version
 read before adopting is what is adopted. Nothing is deleted: what is struck can be put back.
 """
 
+from collections.abc import Mapping
+from copy import copy
 from datetime import date
 from typing import TypedDict, TypeVar, Unpack
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -28,7 +30,7 @@ from humla.organisation.models import Party, Unit
 from humla.plans import rules
 from humla.plans.document import LANGUAGE, commitments_in, parts_of
 from humla.plans.models import Commitment, Goal, Milestone, OtherPlan, Plan, Reservation, UnmetNeed
-from humla.plans.visibility import plan_of
+from humla.plans.visibility import plan_of, the_commitment
 
 Row = TypeVar("Row", Plan, Goal, Commitment, Milestone, Reservation, UnmetNeed, OtherPlan)
 PlanRow = TypeVar("PlanRow", Goal, Commitment, Milestone, Reservation, UnmetNeed, OtherPlan)
@@ -262,7 +264,7 @@ def change_commitment(
     changed = Commitment.objects.filter(pk=commitment.pk, version=version).update(
         version=F("version") + 1, **details
     )
-    return _changed(commitment, changed, "commitment")
+    return _changed(commitment, changed, "commitment", now=_with(commitment, version, details))
 
 
 @transaction.atomic
@@ -411,17 +413,32 @@ def _change_plan(plan: Plan, version: int, **fields: object) -> Plan:
 
 def _touch(plan: Plan, *, others_do_something: bool = False) -> None:
     """Something in the plan changed. When others now do something, "ingen annan" is no longer true."""
-    fields = {"nothing_by_others": False} if others_do_something else {}
-    _one(Plan.objects.filter(pk=plan.pk).update(version=F("version") + 1, is_changed=True, **fields))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE plans_plan SET version = version + 1, is_changed = true,"
+            " nothing_by_others = nothing_by_others AND NOT %s WHERE id = %s",
+            [others_do_something, plan.pk],
+        )
+        _one(cursor.rowcount)
 
 
-def _changed(row: PlanRow, count: int, kind: str) -> PlanRow:
+def _changed(row: PlanRow, count: int, kind: str, *, now: PlanRow | None = None) -> PlanRow:
     if not count:
         raise Stale(_now(row))
-    now = _now(row)
+    now = now or _now(row)
     _touch(row.plan, others_do_something=_is_done_by_others(now))
     _record(row.plan, kind, row.pk, now.version)
     return now
+
+
+def _with(row: PlanRow, version: int, details: Mapping[str, object]) -> PlanRow | None:
+    """The row as it is after the change, when it was read in the version that was changed: nothing to ask."""
+    if row.version != version:
+        return None
+    changed = copy(row)
+    for name, value in {**details, "version": version + 1}.items():
+        setattr(changed, name, value)
+    return changed
 
 
 def _is_done_by_others(row: PlanRow) -> bool:
@@ -442,7 +459,10 @@ def _strike(row: PlanRow, *, is_removed: bool, by: Actor) -> PlanRow:
 
 def _now(row: Row) -> Row:
     """The row as it is now. Under the row policies one that is gone is one that may not be known."""
-    found = type(row)._default_manager.filter(pk=row.pk).first()
+    if isinstance(row, Commitment):
+        found = the_commitment.first(row.pk)
+    else:
+        found = type(row)._default_manager.filter(pk=row.pk).first()
     if found is None:
         raise NotAllowed(_("Det finns inte längre för dig."))
     return found

@@ -135,7 +135,8 @@ def standing_in(plan: Plan, name: str) -> list[Any]:
 
 
 def _all(plan: Plan, name: str) -> list[Any]:
-    prefetch_related_objects([plan], *with_everything())
+    if not hasattr(plan, name):
+        prefetch_related_objects([plan], *with_everything())
     rows: list[Any] = getattr(plan, name)
     return rows
 
@@ -196,7 +197,7 @@ def _identity(plan: Plan, adopted_on: date | None) -> list[list[str]]:
     draft = _("utkast till version %(version)d") % {"version": version}
     rows = [
         [_("Namn"), display_name(person)],
-        [str(NUMBERS[person.number_kind]), whole_number(person)],
+        *([] if person.is_protected else [[str(NUMBERS[person.number_kind]), whole_number(person)]]),
         [_("Ärende"), plan.case.reference],
         [_("Version"), str(version) if adopted_on else draft],
     ]

@@ -64,6 +64,7 @@ def may_offer_lead(
     return all_of(
         may_change(actor, case),
         may_hand_over(actor, case, working=working),
+        _is_not_protected(case),
         _is_adopted(plan),
         _asks_nobody_else(transfers),
     )
@@ -89,7 +90,7 @@ def may_answer_lead(actor: Actor, case: Case, transfer: LeadTransfer | None) -> 
         return no(_("I den här rollen leder man inga ärenden. Byt uppdrag om du har ett annat."))
     if transfer is None or transfer.to_unit_id != actor.unit_id:
         return no(_("Er enhet är inte tillfrågad om att ta över ledningen."))
-    return all_of(_is_unanswered(transfer), _is_led_still(case))
+    return all_of(_is_not_protected(case), _is_unanswered(transfer), _is_led_still(case))
 
 
 def may_take_back_lead(actor: Actor, case: Case, transfer: LeadTransfer) -> Ruling:
@@ -97,6 +98,18 @@ def may_take_back_lead(actor: Actor, case: Case, transfer: LeadTransfer) -> Ruli
     if not is_held(case, actor):
         return no(_("Bara de som frågade kan ta tillbaka frågan."))
     return _is_unanswered(transfer)
+
+
+def _is_not_protected(case: Case) -> Ruling:
+    """Her name and number would lie in a record that nobody has marked, before anybody could mark it."""
+    if not case.is_protected:
+        return YES
+    return no(
+        _(
+            "Personen har skyddade uppgifter. Ring den andra myndigheten: de öppnar ett eget ärende, sätter "
+            "skyddet där och får underlaget på papper."
+        )
+    )
 
 
 # --- what happens -------------------------------------------------------------------------------------------
@@ -189,7 +202,7 @@ def _handed_newest(case: Case) -> dict[UUID, Disclosure]:
     """The acts by which the newest adopted plan was handed over, by unit: two questions."""
     newest = next(iter(versions_of(case)), None)
     acts = disclosures_of(case.pk) if newest else []
-    got = [one for one in acts if newest and one.document_id == newest.pk and one.undone_at is None]
+    got = [one for one in acts if newest and one.document_id == newest.pk and one.recalled_at is None]
     return {one.receiver_unit_id: one for one in reversed(got)}
 
 

@@ -6,12 +6,15 @@ all that somebody has to do today (`humla.followups.today`).
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from humla.core.context import today
 from humla.core.dates import day_of
+from humla.core.questions import prepared
 from humla.meetings.models import Meeting, MeetingState
 from humla.plans.models import Plan
 
@@ -42,16 +45,23 @@ def next_dates(cases: Collection[UUID]) -> dict[UUID, NextDate]:
     """The next date of each case that has one; two questions however many they are."""
     if not cases:
         return {}
-    planned = Meeting.objects.filter(case__in=cases, state=MeetingState.PLANNED).order_by("-starts_at")
-    follow_ups = Plan.objects.filter(case__in=cases, follow_up_on__isnull=False)
-    found = {
-        case: NextDate(on, is_meeting=False)
-        for case, on in follow_ups.values_list("case", "follow_up_on")
-        if on
-    }
-    for case, starts_at in planned.values_list("case", "starts_at"):
+    some = tuple(cases)
+    found = {case: NextDate(on, is_meeting=False) for case, on in _follow_ups(some) if on}
+    for case, starts_at in _planned(some):
         found[case] = NextDate(day_of(starts_at), is_meeting=True)  # the soonest is last
     return found
+
+
+@prepared
+def _follow_ups(cases: tuple[UUID, ...]) -> QuerySet[Plan, tuple[UUID, date | None]]:
+    found = Plan.objects.filter(case__any=cases, follow_up_on__isnull=False)
+    return found.values_list("case", "follow_up_on")
+
+
+@prepared
+def _planned(cases: tuple[UUID, ...]) -> QuerySet[Meeting, tuple[UUID, datetime]]:
+    found = Meeting.objects.filter(case__any=cases, state=MeetingState.PLANNED).order_by("-starts_at")
+    return found.values_list("case", "starts_at")
 
 
 def with_next_date(cases: Mapping[UUID, object], soon: Soon) -> set[UUID]:

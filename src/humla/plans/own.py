@@ -1,6 +1,7 @@
 """What the person reads of her own: her cases over all authorities, and what happens next in them.
 
-Here: queries for the person's own session and what follows from them at a day. Not here: what a
+Here: queries for the person's own session, or for whoever acts for her, and what follows from them at a day.
+The row policies give a representative less of the same rows. Not here: what a
 professional reads (`humla.disclosures.visibility`), nor the words of the pages (`humla.web.own`). The row
 policies find her rows by the pseudonym of her session; nothing here says which person it is.
 """
@@ -16,7 +17,7 @@ from django.db.models import QuerySet
 from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState, InCase
 from humla.consents.models import Consent, ConsentState, PlanConsent
 from humla.consents.visibility import state_of
-from humla.core.context import now, standing
+from humla.core.context import Kind, now, standing
 from humla.core.dates import day_of
 from humla.core.periods import holds
 from humla.disclosures.models import Disclosure, Document, DocumentKind, DocumentPart
@@ -24,6 +25,7 @@ from humla.people.models import Person, PersonKey
 from humla.plans.document import Block, ShownPart, blocks_of, shown
 from humla.plans.models import Doer, Plan
 from humla.plans.visibility import parts_in
+from humla.representatives.visibility import mandate_acted_by
 
 Row = TypeVar("Row", bound=InCase)
 
@@ -163,7 +165,7 @@ def own_cases() -> list[OwnCase]:
             responsible=responsible.get(case.pk),
             answer=answers.get(case.pk),
             version=versions.get(case.pk),
-            parts=shown(blocks_of(parts.get(case.pk, [])), to_person=True),
+            parts=shown(blocks_of(parts.get(case.pk, [])), to_person=_is_she()),
             follow_up_on=follow_ups.get(case.pk),
             consents=consents.get(case.pk, []),
             disclosures=disclosures.get(case.pk, []),
@@ -184,9 +186,16 @@ def _is_moved(case: Case) -> bool:
     return case.state == CaseState.MOVED
 
 
-def _about_her() -> QuerySet[PersonKey, Any]:
+def _about_her() -> QuerySet[PersonKey, Any] | list[UUID]:
     # From her pseudonym to the rows: the policy alone would be asked about every person there is.
+    if not _is_she():
+        acting = mandate_acted_by()
+        return [acting.person_id] if acting else []
     return PersonKey.objects.filter(key=standing().actor.person_key).values("person")
+
+
+def _is_she() -> bool:
+    return standing().actor.kind is Kind.PERSON
 
 
 def own_version(document_id: UUID) -> Document | None:
@@ -201,14 +210,27 @@ def own_consent(consent_id: UUID) -> Consent | None:
     return found.filter(pk=consent_id).first()
 
 
+def own_handed(consent: Consent) -> list[Disclosure]:
+    """What has left under one consent of hers, newest first: what they had got when it ended."""
+    found = Disclosure.objects.filter(consent=consent, undone_at__isnull=True, opens_at__lte=now())
+    return list(found.select_related("receiver_unit", "document").order_by("-disclosed_at"))
+
+
 def own_consents(ids: set[UUID]) -> dict[UUID, Consent]:
     """Some of the consents that she has given, by id."""
     return {one.pk: one for one in Consent.objects.select_related("receiver_unit").filter(pk__in=ids)}
 
 
+def own_papers_named(ids: Iterable[UUID]) -> dict[UUID, DocumentKind]:
+    """What kind of paper some documents about her are, by id."""
+    sought = set(ids)
+    found = Document.objects.filter(pk__in=sought).values_list("pk", "kind") if sought else []
+    return {one: DocumentKind(kind) for one, kind in found}
+
+
 def own_parts(document: Document, *, on_paper: bool = False) -> list[ShownPart]:
     """A whole version as she reads it; on paper with her number, as everybody's paper."""
-    return shown(blocks_of(parts_in(document)), to_person=not on_paper)
+    return shown(blocks_of(parts_in(document)), to_person=_is_she() and not on_paper)
 
 
 def _responsible_in(cases: list[UUID]) -> dict[UUID, CaseAssignment]:

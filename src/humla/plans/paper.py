@@ -131,7 +131,7 @@ def _commitment_row(block: Block) -> tuple[str, str, str]:
     if block["starts_on"]:
         when.append(_("Börjar %(on)s") % {"on": dates.written_date(block["starts_on"])})
     if block.get("starts_when"):
-        when.append(_("Börjar när: %(what)s") % {"what": block["starts_when"]})
+        when.append(_("Start: %(what)s") % {"what": block["starts_when"]})
     if block["due_on"]:
         when.append(_("Klart senast %(on)s") % {"on": dates.written_date(block["due_on"])})
     return who, "\n\n".join(what), "\n".join(when) or _("Ingen tid satt")

@@ -4,7 +4,7 @@ Here: the plan being written with everything in it, its frozen versions, and wha
 Not here: what a receiver reads (`humla.disclosures.visibility.parts_seen`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -37,20 +37,30 @@ LAW_ON_CONTENT = "plan_content"
 """Under which subject the agreement keeps the reference to what a plan must hold."""
 
 
-def plan_of(case: Case) -> Plan | None:
+def plan_of(case: Case, names: Iterable[str] | None = None) -> Plan | None:
     """The plan being written with everything in it: seven questions, however long it is.
 
-    As `humla.plans.document.with_everything` would fetch it, asked by the case.
+    As `humla.plans.document.with_everything` would fetch it, asked by the case. `names`: only these of
+    `EVERYTHING` now; the rest is fetched when somebody asks for it.
     """
     plan = the_plan.first(case.pk)
     if plan is not None:
         plan.case = case
-        for name, question in EVERYTHING.items():
-            rows: list[Any] = question(case.pk)
-            for row in rows:
-                row.plan = plan
-            setattr(plan, name, rows)
+        for name in EVERYTHING:
+            if names is None or name in names:
+                _everything(plan, name)
     return plan
+
+
+def _everything(plan: Plan, name: str) -> list[Any]:
+    """The rows of one kind in `EVERYTHING`, struck ones too, asked for once."""
+    if not hasattr(plan, name):
+        rows = EVERYTHING[name](plan.case_id)
+        for row in rows:
+            row.plan = plan
+        setattr(plan, name, rows)
+    found: list[Any] = getattr(plan, name)
+    return found
 
 
 @prepared
@@ -126,19 +136,20 @@ def lead_transfers_in(case_id: UUID) -> QuerySet[LeadTransfer]:
 
 def goal_in(plan: Plan, goal_id: UUID) -> Goal | None:
     """One goal of this plan, also when it is struck."""
-    found = Goal.objects.select_related("life_area").filter(plan=plan, pk=goal_id).first()
-    if found is not None:
-        found.plan = plan
-    return found
+    rows: list[Goal] = _everything(plan, "all_goals")
+    return next((one for one in rows if one.pk == goal_id), None)
 
 
 def commitment_in(plan: Plan, commitment_id: UUID) -> Commitment | None:
     """One commitment of this plan, also when it is struck."""
-    rows = Commitment.objects.select_related("unit__authority__party")
-    found = rows.filter(plan=plan, pk=commitment_id).first()
-    if found is not None:
-        found.plan = plan
-    return found
+    rows: list[Commitment] = _everything(plan, "all_commitments")
+    return next((one for one in rows if one.pk == commitment_id), None)
+
+
+@prepared
+def the_commitment(commitment_id: UUID) -> QuerySet[Commitment]:
+    """One commitment by its id, as it is now."""
+    return Commitment.objects.select_related("unit__authority__party").filter(pk=commitment_id)
 
 
 def versions_of(case: Case) -> list[Document]:

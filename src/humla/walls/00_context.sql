@@ -104,6 +104,7 @@ CREATE FUNCTION enter(
 DECLARE
     line text;
     idle_since timestamptz;
+    acts_by uuid;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(7201);
     at := humla_now();
@@ -117,9 +118,10 @@ BEGIN
                     WHEN a.role = 'administrator' THEN 'admin'
                     ELSE 'professional' END,
                s.account_id, s.level, s.language, s.seen_at, s.assignment_id, c.person_key,
-               a.association_id, a.professional_id, u.authority_id, u.id, a.role, p.name, u.name, y.name
+               a.association_id, a.professional_id, u.authority_id, u.id, a.role, p.name, u.name, y.name,
+               CASE WHEN s.kind = 'representative' THEN s.mandate_id END
           INTO kind, account, level, language, idle_since, assignment, person_key,
-               association, actor, authority, unit, role, name, unit_name, authority_name
+               association, actor, authority, unit, role, name, unit_name, authority_name, acts_by
           FROM accounts_session s
           JOIN accounts_account c ON c.id = s.account_id AND c.is_active
                AND s.seal = wall_session_seal(s.token_hash, c.id, c.person_key)
@@ -135,6 +137,13 @@ BEGIN
             -- Nothing is chosen, or the assignment has ended since: signed in, but acts for nobody.
             association := NULL; actor := NULL; authority := NULL; unit := NULL; role := '';
             assignment := NULL; name := NULL; unit_name := NULL; authority_name := NULL;
+            IF acts_by IS NOT NULL THEN
+                -- She acts by a mandate while it holds: it is the actor, and its kind the role.
+                SELECT 'representative', m.association_id, m.id, m.kind, y.name
+                  INTO kind, association, actor, role, authority_name
+                  FROM wall_mandate(acts_by, person_key) m JOIN organisation_authority y ON y.id = m.authority_id;
+                kind := coalesce(kind, 'none');
+            END IF;
         END IF;
         IF kind <> 'public' AND idle_since < at - interval '1 minute' THEN
             UPDATE accounts_session SET seen_at = at WHERE token_hash = token AND seen_at < at;
@@ -142,7 +151,7 @@ BEGIN
     END IF;
     IF kind = 'person' THEN
         actor := account;
-    ELSE
+    ELSIF kind <> 'representative' THEN
         person_key := '';
     END IF;
     line := concat_ws('|', CASE WHEN kind = 'none' THEN 'public' ELSE kind END,
@@ -181,7 +190,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    UPDATE accounts_session SET assignment_id = assignment, person_key = '',
+    UPDATE accounts_session SET assignment_id = assignment, mandate_id = NULL, person_key = '',
         kind = CASE chosen WHEN 'association' THEN 'forbund' WHEN 'administrator' THEN 'admin'
                            ELSE 'professional' END
      WHERE token_hash = token;
@@ -191,7 +200,7 @@ END $$;
 CREATE OR REPLACE FUNCTION signin_choose_person(token text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    UPDATE accounts_session s SET assignment_id = NULL, kind = 'person', person_key = a.person_key
+    UPDATE accounts_session s SET assignment_id = NULL, mandate_id = NULL, kind = 'person', person_key = a.person_key
       FROM accounts_account a
      WHERE s.token_hash = token AND s.ends_at > humla_now() AND a.id = s.account_id AND a.is_active
        AND a.person_key <> '' AND s.seal = wall_session_seal(s.token_hash, a.id, a.person_key);

@@ -26,14 +26,31 @@ INSERT INTO humla_list VALUES
     ('people_personlink', 'person', 'SELECT, INSERT', 'two rows said to be one human'),
     ('cases_case', 'person', 'SELECT, INSERT', 'that there is a case'),
     ('cases_caseassignment', 'person', 'SELECT, INSERT', 'who works in it: the first fact of the rule'),
+    ('access_accessrequest', 'person', 'SELECT', 'what somebody asked to read; written by ask_for_access()'),
+    ('access_arrivedrequest', 'person', 'SELECT', 'the same as it came to a case'),
+    ('access_manageropening', 'person', 'SELECT', 'a manager''s four hours; written by open_as_manager()'),
+    ('access_logreview', 'person', 'SELECT, INSERT', 'what a log reviewer found'),
+    ('access_lookquestion', 'person', 'SELECT, INSERT', 'the person asks about a look'),
+    ('access_opennesspolicy', 'tenant', 'SELECT, INSERT', 'what an authority has decided about log review'),
+    ('representatives_mandate', 'person', 'SELECT, INSERT', 'who acts for the person, and how far'),
+    ('representatives_mandatekey', 'person', 'SELECT, INSERT', 'the pseudonym of the representative''s own session'),
+    ('representatives_withheld', 'person', 'SELECT, INSERT', 'what is kept from a representative'),
+    ('representatives_guardianpolicy', 'tenant', 'SELECT, INSERT', 'whose yes an authority asks for about a child'),
     ('cases_initiation', 'person', 'SELECT, INSERT', 'who saw the need'),
     ('cases_handover', 'person', 'SELECT', 'who took over from whom; written by hand_over_case()'),
     ('cases_note', 'person', 'SELECT, INSERT', 'a unit''s own working notes'),
     ('consents_planconsent', 'person', 'SELECT, INSERT', 'the answer to making a plan'),
     ('consents_consent', 'person', 'SELECT, INSERT', 'the second fact of the rule'),
+    ('consents_consentwording', 'tenant', 'SELECT, INSERT', 'the reviewed words of a consent'),
+    ('consents_consentrequest', 'person', 'SELECT, INSERT', 'what the person is asked, and her answer'),
+    ('consents_keptaway', 'person', 'SELECT, INSERT', 'who must not come to her meetings'),
+    ('consents_surveyconsent', 'person', 'SELECT, INSERT', 'the answer to being asked afterwards'),
+    ('consents_signedpaper', 'person', 'SELECT, INSERT', 'the signed paper, sealed'),
     ('disclosures_document', 'person', 'SELECT, INSERT', 'frozen documents'),
     ('disclosures_documentpart', 'person', 'SELECT, INSERT', 'their parts by category'),
     ('disclosures_disclosure', 'person', 'SELECT, INSERT', 'the third fact of the rule'),
+    ('disclosures_receivedcopy', 'person', 'SELECT', 'what a receiver was given; laid and emptied by functions'),
+    ('disclosures_reply', 'person', 'SELECT', 'what a unit without account wrote back; written by write_reply()'),
     ('plans_plan', 'person', 'SELECT, INSERT', 'the draft of the plan'),
     ('plans_goal', 'person', 'SELECT, INSERT', 'its goals'),
     ('plans_commitment', 'person', 'SELECT, INSERT', 'who does what by when'),
@@ -46,6 +63,10 @@ INSERT INTO humla_list VALUES
     ('meetings_summons', 'person', 'SELECT, INSERT', 'who is called to a meeting'),
     ('meetings_summonsanswer', 'person', 'SELECT, INSERT', 'what they answered'),
     ('meetings_attendance', 'person', 'SELECT, INSERT', 'who came'),
+    ('meetings_placeapproval', 'person', 'SELECT, INSERT', 'that another has read a protected person''s place'),
+    ('protection_marking', 'person', 'SELECT', 'that she is protected; written by protect_person() and its like'),
+    ('protection_clearance', 'person', 'SELECT', 'who may work in a protected case; written by give_clearance()'),
+    ('protection_protectedcontact', 'person', 'SELECT, INSERT', 'where she is, under a key of its own'),
     ('meetings_preparation', 'person', 'SELECT, INSERT', 'the person''s own words before a meeting'),
     ('followups_progress', 'person', 'SELECT, INSERT', 'what a party says of its own commitment'),
     ('followups_followup', 'person', 'SELECT, INSERT', 'follow-ups'),
@@ -55,6 +76,7 @@ INSERT INTO humla_list VALUES
     ('followups_livelihoodline', 'person', 'SELECT, INSERT', 'what the person lives on, before and after'),
     ('consultations_consultation', 'person', 'SELECT, INSERT', 'the coordinator''s own record; may be tied to a case'),
     ('notifications_notice', 'tenant', 'SELECT, INSERT', 'notices without anybody''s name'),
+    ('links_linkopening', 'tenant', '', 'hashes of one-time codes; asked for and used by functions'),
     ('links_link', 'tenant', 'SELECT, INSERT', 'hashes of tokens'),
     ('drafts_draft', 'person', 'SELECT, INSERT, UPDATE, DELETE', 'sealed text of one user'),
     ('drafts_submission', 'person', 'SELECT, INSERT, UPDATE, DELETE', 'used keys of one user'),
@@ -131,25 +153,42 @@ BEGIN
                                         'meeting_id', 'follow_up_id', 'unit_id',
                                         -- Who said it and when stands too.
                                         'registered_by_id', 'registered_at', 'planned_by_id', 'planned_at',
-                                        'begun_by_id', 'begun_at'));
+                                        'begun_by_id', 'begun_at',
+                                        -- Set for all of her cases at once, by protect_person() alone.
+                                        'is_protected',
+                                        -- Whoever wrote the place, by a trigger.
+                                        'place_by_id'));
     END LOOP;
 END $$;
 -- Which unit does it is part of what is written; whose the row is stands in authority_id.
 GRANT UPDATE (unit_id) ON plans_commitment, plans_reservation TO humla_app;
 GRANT UPDATE (case_id) ON consultations_consultation TO humla_app;
 GRANT UPDATE (text, stage, is_removed, version) ON cases_note TO humla_app;
+GRANT UPDATE (answer, why, answered_at, answered_by_id) ON access_arrivedrequest TO humla_app;
+GRANT UPDATE (answer, answered_at, answered_by_id, taken_back_at) ON access_lookquestion TO humla_app;
+GRANT UPDATE (names_staff, answer_days, weekly_sample, version) ON access_opennesspolicy TO humla_app;
 GRANT UPDATE (cancelled_at) ON meetings_summons TO humla_app;
 GRANT UPDATE (was_present, form, cause, name) ON meetings_attendance TO humla_app;
 GRANT UPDATE (important, strengths, questions, should_come, should_not_come, worries, practical, written_at,
     handed_in_at, version) ON meetings_preparation TO humla_app;
 GRANT UPDATE (answered_at, answered_by_id, is_accepted, declined_why, taken_back_at) ON plans_leadtransfer TO humla_app;
 GRANT UPDATE (reopened_at, reopened_why) ON followups_closing TO humla_app;
+GRANT UPDATE (reached_by, phone, address, school, workplace, written_at, written_by_id, version)
+    ON protection_protectedcontact TO humla_app;
 GRANT UPDATE (percent, decided_on, is_pending) ON followups_livelihoodline TO humla_app;
 GRANT UPDATE (undone_at) ON disclosures_disclosure TO humla_app;
 GRANT UPDATE (state, leaves_at, sent_at, tries, fault) ON notifications_notice TO humla_app;
 GRANT UPDATE (ends_at) ON cases_caseassignment TO humla_app;
-GRANT UPDATE (withdrawn_at, withdrawn_by_id) ON consents_consent TO humla_app;
+GRANT UPDATE (withdrawn_at, withdrawn_by_id) ON consents_consent, consents_surveyconsent TO humla_app;
+GRANT UPDATE (reviewed_by_name, reviewed_by_role, reviewed_on, ended_at) ON consents_consentwording TO humla_app;
+GRANT UPDATE (taken_back_at, answered_at, answered_by_id, manner, heard_by, consent_id) ON consents_consentrequest
+    TO humla_app;
+GRANT UPDATE (ended_at, ended_by_id) ON consents_keptaway TO humla_app;
+GRANT UPDATE (content, removed_at, removed_by_id) ON consents_signedpaper TO humla_app;
 GRANT UPDATE (undone_at, undone_by_id) ON people_personlink TO humla_app;
+GRANT UPDATE (rested_at, rested_by_id, rested_why, decided_why, ended_at, ended_by_id) ON representatives_mandate
+    TO humla_app;
+GRANT UPDATE (undone_at, undone_by_id) ON representatives_withheld TO humla_app;
 -- What a session acts as is chosen through signin_choose() and signin_choose_person() alone.
 GRANT UPDATE (seen_at, ends_at, language) ON accounts_session TO humla_app;
 GRANT UPDATE (signed_on, signed_by) ON agreements_agreementparty TO humla_app;

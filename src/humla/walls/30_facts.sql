@@ -17,7 +17,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
          WHERE a.case_id = the_case AND a.professional_id = ctx_actor() AND a.authority_id = ctx_authority()
            AND a.unit_id = ctx_unit() AND a.starts_at <= humla_now()
            AND (a.ends_at IS NULL OR a.ends_at > humla_now())
-           AND (a.has_clearance OR NOT a.is_protected))
+           AND (NOT a.is_protected OR a.cleared_until > humla_now()))
 $$;
 
 -- Does my authority hold this case about this person, and do I work in it?
@@ -40,8 +40,8 @@ $$;
 -- her own about the same person reads the whole record without clearance.
 CREATE OR REPLACE FUNCTION wall_is_protected(the_person uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT EXISTS (SELECT 1 FROM cases_case c WHERE c.person_id = the_person AND c.is_protected
-                      AND c.authority_id = ctx_authority() AND wall_person_is_ours(the_person))
+    SELECT EXISTS (SELECT 1 FROM people_person p WHERE p.id = the_person AND p.is_protected
+                      AND wall_person_is_ours(the_person))
 $$;
 
 -- What a consent narrows is a consent of the same case. Asked by the owner: a policy may not reach its own
@@ -58,6 +58,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT ctx_ok() AND ctx_kind() = 'professional' AND ctx_role() = 'receiver' AND EXISTS (
         SELECT 1 FROM disclosures_disclosure d WHERE d.case_id = the_case AND d.receiver_unit_id = ctx_unit()
            AND d.association_id = ctx_tenant() AND d.opens_at <= humla_now() AND d.undone_at IS NULL)
+       AND NOT EXISTS (SELECT 1 FROM cases_case c WHERE c.id = the_case AND c.is_protected)
+$$;
+
+-- The protected cases in which something has come to the unit that I am the way in of: they are on no list of hers.
+-- All of them at once, since they are few and a list of what has come is long.
+CREATE OR REPLACE FUNCTION wall_kept_from_way_in() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(array_agg(c.id), '{}') FROM cases_case c
+     WHERE c.is_protected AND c.association_id = ctx_tenant() AND ctx_ok() AND ctx_role() = 'receiver'
+       AND EXISTS (SELECT 1 FROM disclosures_disclosure d
+                    WHERE d.case_id = c.id AND d.receiver_unit_id = ctx_unit())
 $$;
 
 -- Is there a yes in force from this holder to my unit, covering this kind of information? Answered only to those
@@ -80,6 +91,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
          WHERE t.id = the_transfer AND t.association_id = ctx_tenant() AND t.to_unit_id = ctx_unit()
            AND t.answered_at IS NULL AND t.taken_back_at IS NULL
            AND d.receiver_unit_id = ctx_unit() AND d.opens_at <= humla_now() AND d.undone_at IS NULL
+           AND d.recalled_at IS NULL
            AND wall_consents(t.case_id, t.authority_id, 'PLANNING'))
 $$;
 
@@ -91,12 +103,20 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
          WHERE c.id = the_case AND c.series = the_series AND c.association_id = ctx_tenant() AND wall_offered(t.id))
 $$;
 
--- The one row of my own authority with this number, so that nobody is registered twice.
+-- The one row of my own authority with this number, so that nobody is registered twice. One with protected identity is
+-- there only for those who are cleared for her: everybody else registers the number as if nobody had it, since "she is
+-- known here" is what whoever looks for her asks.
 CREATE OR REPLACE FUNCTION wall_find_person(the_lookup text) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT p.id FROM people_person p
      WHERE ctx_ok() AND ctx_kind() = 'professional' AND the_lookup <> '' AND p.number_lookup = the_lookup
        AND p.authority_id = ctx_authority() AND p.association_id = ctx_tenant()
+       AND (NOT p.is_protected OR EXISTS (
+            SELECT 1 FROM cases_caseassignment a
+             WHERE a.person_id = p.id AND a.professional_id = ctx_actor() AND a.authority_id = ctx_authority()
+               AND a.unit_id = ctx_unit() AND a.starts_at <= humla_now()
+               AND (a.ends_at IS NULL OR a.ends_at > humla_now()) AND a.cleared_until > humla_now()))
+     ORDER BY p.is_protected DESC LIMIT 1
 $$;
 
 -- May a key be laid to this registration? Only with a number to make it from, and once: a key laid to a
@@ -121,7 +141,7 @@ BEGIN
                        WHERE a.person_id = the_person AND a.professional_id = ctx_actor()
                          AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
                          AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
-                         AND (a.has_clearance OR NOT a.is_protected)) THEN
+                         AND (NOT a.is_protected OR a.cleared_until > humla_now())) THEN
         RETURN false;
     END IF;
     IF the_key = '' THEN
@@ -156,14 +176,14 @@ CREATE OR REPLACE FUNCTION wall_may_assign(
                                             AND x.professional_id = ctx_actor() AND x.authority_id = ctx_authority()
                                             AND x.unit_id = ctx_unit() AND x.starts_at <= humla_now()
                                             AND (x.ends_at IS NULL OR x.ends_at > humla_now())
-                                            AND (x.has_clearance OR NOT x.is_protected))
+                                            AND (NOT x.is_protected OR x.cleared_until > humla_now()))
                           ELSE
                               -- The unit's way in takes care of what has come to the unit.
                               ctx_role() = 'receiver' AND the_role <> 'responsible' AND the_unit = ctx_unit()
                               AND NOT c.is_protected
                               AND EXISTS (SELECT 1 FROM disclosures_disclosure d
                                            WHERE d.case_id = c.id AND d.receiver_unit_id = ctx_unit()
-                                             AND d.opens_at <= humla_now() AND d.undone_at IS NULL
+                                             AND d.opens_at <= humla_now() AND d.undone_at IS NULL AND d.recalled_at IS NULL
                                              AND (d.ground = 'law' OR EXISTS (
                                                  SELECT 1 FROM consents_consent k
                                                   WHERE k.case_id = c.id AND k.authority_id = c.authority_id
@@ -203,12 +223,12 @@ BEGIN
 END $$;
 
 REVOKE ALL ON FUNCTION wall_works_in(uuid), wall_holds(uuid, uuid), wall_person_is_ours(uuid),
-    wall_is_protected(uuid), wall_narrows(uuid, uuid), wall_came_here(uuid), wall_continues(uuid, uuid),
+    wall_is_protected(uuid), wall_narrows(uuid, uuid), wall_came_here(uuid), wall_kept_from_way_in(), wall_continues(uuid, uuid),
     wall_consents(uuid, uuid, text), wall_offered(uuid), wall_find_person(text), wall_may_key(uuid), set_person_key(uuid, text),
     wall_may_assign(uuid, uuid, uuid, uuid, text, boolean),
     wall_may_disclose(uuid, uuid, uuid, uuid, uuid, uuid, text[]), lock_consent(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION wall_works_in(uuid), wall_holds(uuid, uuid), wall_person_is_ours(uuid),
-    wall_is_protected(uuid), wall_narrows(uuid, uuid), wall_came_here(uuid), wall_continues(uuid, uuid),
+    wall_is_protected(uuid), wall_narrows(uuid, uuid), wall_came_here(uuid), wall_kept_from_way_in(), wall_continues(uuid, uuid),
     wall_consents(uuid, uuid, text), wall_offered(uuid), wall_find_person(text), wall_may_key(uuid), set_person_key(uuid, text),
     wall_may_assign(uuid, uuid, uuid, uuid, text, boolean),
     wall_may_disclose(uuid, uuid, uuid, uuid, uuid, uuid, text[]), lock_consent(uuid) TO humla_app;
@@ -232,10 +252,11 @@ CREATE POLICY own_or_holder ON cases_caseassignment FOR SELECT TO humla_app
         WHEN 'person' THEN
             EXISTS (SELECT 1 FROM people_personkey k
                      WHERE k.person_id = cases_caseassignment.person_id AND k.key = ctx_person() OFFSET 0)
+        WHEN 'representative' THEN role = 'responsible' AND wall_represents(case_id, person_id, '')
         ELSE false END);
 CREATE POLICY assigned_by_right ON cases_caseassignment FOR INSERT TO humla_app
     WITH CHECK ((SELECT ctx_ok()) AND association_id = ctx_tenant() AND authority_id = ctx_authority()
-        AND assigned_by_id = ctx_actor() AND starts_at = humla_now() AND ends_at IS NULL AND NOT has_clearance
+        AND assigned_by_id = ctx_actor() AND starts_at = humla_now() AND ends_at IS NULL AND cleared_until IS NULL
         AND wall_may_assign(case_id, person_id, professional_id, unit_id, role, is_protected));
 CREATE POLICY ended_by_right ON cases_caseassignment FOR UPDATE TO humla_app
     USING ((SELECT ctx_ok()) AND ctx_kind() = 'professional' AND association_id = ctx_tenant() AND ends_at IS NULL
@@ -253,24 +274,29 @@ CREATE POLICY giver_or_receiver ON consents_consent FOR SELECT TO humla_app
                          WHERE a.case_id = consents_consent.case_id AND a.professional_id = ctx_actor()
                            AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
                            AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
-                           AND (a.has_clearance OR NOT a.is_protected) OFFSET 0)
+                           AND (NOT a.is_protected OR a.cleared_until > humla_now()) OFFSET 0)
         WHEN 'person' THEN
             EXISTS (SELECT 1 FROM people_personkey k
                      WHERE k.person_id = consents_consent.person_id AND k.key = ctx_person() OFFSET 0)
+        WHEN 'representative' THEN wall_answers_for(case_id, person_id)
         ELSE false END);
 CREATE POLICY recorded_by_holder ON consents_consent FOR INSERT TO humla_app
     WITH CHECK ((SELECT ctx_ok()) AND association_id = ctx_tenant() AND authority_id = ctx_authority()
         AND recorded_by_id = ctx_actor() AND withdrawn_at IS NULL AND given_at = humla_now()
         AND starts_at >= humla_now() AND wall_holds(case_id, person_id)
+        AND wall_answered_by(mandate_id, person_id) AND wall_answered_by(second_mandate_id, person_id)
         AND (narrows_id IS NULL OR wall_narrows(narrows_id, case_id))
         AND EXISTS (SELECT 1 FROM organisation_unit u WHERE u.id = receiver_unit_id
-                       AND u.authority_id = receiver_id AND u.association_id = ctx_tenant()));
+                       AND u.authority_id = receiver_id AND u.association_id = ctx_tenant())
+        AND (wording_id IS NULL OR EXISTS (SELECT 1 FROM consents_consentwording w WHERE w.id = wording_id
+                AND w.association_id = consents_consent.association_id)));
 CREATE POLICY withdrawn_once ON consents_consent FOR UPDATE TO humla_app
     USING ((SELECT ctx_ok()) AND withdrawn_at IS NULL AND CASE ctx_kind()
         WHEN 'professional' THEN authority_id = ctx_authority() AND wall_holds(case_id, person_id)
         WHEN 'person' THEN
             EXISTS (SELECT 1 FROM people_personkey k
                      WHERE k.person_id = consents_consent.person_id AND k.key = ctx_person() OFFSET 0)
+        WHEN 'representative' THEN given_by <> 'person' AND wall_answers_for(case_id, person_id)
         ELSE false END)
     WITH CHECK (withdrawn_at = humla_now() AND withdrawn_by_id = ctx_actor());
 
@@ -282,14 +308,18 @@ CREATE POLICY holder ON consents_planconsent FOR SELECT TO humla_app
                          WHERE a.case_id = consents_planconsent.case_id AND a.professional_id = ctx_actor()
                            AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
                            AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
-                           AND (a.has_clearance OR NOT a.is_protected) OFFSET 0)
+                           AND (NOT a.is_protected OR a.cleared_until > humla_now()) OFFSET 0)
         WHEN 'person' THEN
             EXISTS (SELECT 1 FROM people_personkey k
                      WHERE k.person_id = consents_planconsent.person_id AND k.key = ctx_person() OFFSET 0)
+        WHEN 'representative' THEN wall_answers_for(case_id, person_id)
         ELSE false END);
 CREATE POLICY recorded_by_holder ON consents_planconsent FOR INSERT TO humla_app
     WITH CHECK ((SELECT ctx_ok()) AND association_id = ctx_tenant() AND authority_id = ctx_authority()
-        AND recorded_by_id = ctx_actor() AND given_at = humla_now() AND wall_holds(case_id, person_id));
+        AND recorded_by_id = ctx_actor() AND given_at = humla_now() AND wall_holds(case_id, person_id)
+        AND wall_answered_by(mandate_id, person_id) AND wall_answered_by(second_mandate_id, person_id)
+        AND (wording_id IS NULL OR EXISTS (SELECT 1 FROM consents_consentwording w WHERE w.id = wording_id
+                AND w.association_id = consents_planconsent.association_id)));
 
 -- A disclosure: seen by those who work in the case on either side; a unit's way in sees that something came.
 CREATE POLICY giver_receiver_or_way_in ON disclosures_disclosure FOR SELECT TO humla_app
@@ -299,22 +329,27 @@ CREATE POLICY giver_receiver_or_way_in ON disclosures_disclosure FOR SELECT TO h
             -- Until it has left, it is nothing that the receiver can know of (SUM-10), nor a unit's way in that
             -- happens to be of the giver's authority.
             AND ((receiver_unit_id = ctx_unit() AND ctx_role() = 'receiver'
-                  AND opens_at <= humla_now() AND undone_at IS NULL)
+                  AND opens_at <= humla_now() AND undone_at IS NULL
+                  -- What is about somebody with protected identity goes by paper, from hand to hand.
+                  AND case_id <> ALL ((SELECT wall_kept_from_way_in())::uuid[]))
                  OR (authority_id = ctx_authority()
                      OR receiver_unit_id = ctx_unit() AND opens_at <= humla_now() AND undone_at IS NULL)
                     AND EXISTS (SELECT 1 FROM cases_caseassignment a
                                  WHERE a.case_id = disclosures_disclosure.case_id AND a.professional_id = ctx_actor()
                                    AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
                                    AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
-                                   AND (a.has_clearance OR NOT a.is_protected) OFFSET 0))
+                                   AND (NOT a.is_protected OR a.cleared_until > humla_now()) OFFSET 0))
         WHEN 'person' THEN
             EXISTS (SELECT 1 FROM people_personkey k
                      WHERE k.person_id = disclosures_disclosure.person_id AND k.key = ctx_person() OFFSET 0)
+        WHEN 'representative' THEN
+            opens_at <= humla_now() AND undone_at IS NULL AND wall_answers_for(case_id, person_id)
+            AND NOT wall_withheld(document_id, '')
         ELSE false END);
 CREATE POLICY released_by_right ON disclosures_disclosure FOR INSERT TO humla_app
     WITH CHECK ((SELECT ctx_ok()) AND association_id = ctx_tenant() AND authority_id = ctx_authority()
         AND disclosed_by_id = ctx_actor() AND disclosed_at = humla_now() AND opens_at >= humla_now()
-        AND undone_at IS NULL AND ground = 'consent'
+        AND undone_at IS NULL AND received_at IS NULL AND recalled_at IS NULL AND ground = 'consent'
         AND wall_may_disclose(document_id, case_id, person_id, consent_id, receiver_id, receiver_unit_id,
                               categories::text[]));
 -- Taken back while it has not left.

@@ -12,21 +12,23 @@ CREATE POLICY works_with_her ON people_person FOR SELECT TO humla_app
                          WHERE a.person_id = people_person.id AND a.professional_id = ctx_actor()
                            AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
                            AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
-                           AND (a.has_clearance OR NOT a.is_protected) OFFSET 0)
+                           AND (NOT a.is_protected OR a.cleared_until > humla_now()) OFFSET 0)
         WHEN 'person' THEN
             EXISTS (SELECT 1 FROM people_personkey k
                      WHERE k.person_id = people_person.id AND k.key = ctx_person() OFFSET 0)
+        WHEN 'representative' THEN wall_acts_for(id)
         ELSE false END);
 CREATE POLICY registered_by_us ON people_person FOR INSERT TO humla_app
     WITH CHECK ((SELECT ctx_ok()) AND ctx_kind() = 'professional' AND association_id = ctx_tenant()
-        AND authority_id = ctx_authority() AND ctx_role() IN ('handler', 'coordinator', 'receiver', 'manager'));
+        AND authority_id = ctx_authority() AND ctx_role() IN ('handler', 'coordinator', 'receiver', 'manager')
+        AND NOT is_protected);
 CREATE POLICY corrected_by_us ON people_person FOR UPDATE TO humla_app
     USING ((SELECT ctx_ok()) AND ctx_kind() = 'professional' AND authority_id = ctx_authority()
         AND EXISTS (SELECT 1 FROM cases_caseassignment a
                      WHERE a.person_id = people_person.id AND a.professional_id = ctx_actor()
                        AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
                        AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
-                       AND (a.has_clearance OR NOT a.is_protected) OFFSET 0))
+                       AND (NOT a.is_protected OR a.cleared_until > humla_now()) OFFSET 0))
     WITH CHECK (association_id = ctx_tenant() AND authority_id = ctx_authority());
 
 CREATE POLICY works_with_her ON people_personlink FOR SELECT TO humla_app
@@ -37,7 +39,7 @@ CREATE POLICY works_with_her ON people_personlink FOR SELECT TO humla_app
                        AND a.professional_id = ctx_actor()
                        AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
                        AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
-                       AND (a.has_clearance OR NOT a.is_protected) OFFSET 0));
+                       AND (NOT a.is_protected OR a.cleared_until > humla_now()) OFFSET 0));
 CREATE POLICY linked_by_us ON people_personlink FOR INSERT TO humla_app
     WITH CHECK ((SELECT ctx_ok()) AND association_id = ctx_tenant() AND authority_id = ctx_authority()
         AND linked_by_id = ctx_actor() AND linked_at = humla_now() AND undone_at IS NULL
@@ -56,12 +58,12 @@ CREATE POLICY held_or_disclosed ON cases_case FOR SELECT TO humla_app
                          WHERE a.case_id = cases_case.id AND a.professional_id = ctx_actor()
                            AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
                            AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
-                           AND (a.has_clearance OR NOT cases_case.is_protected) OFFSET 0)
+                           AND (NOT cases_case.is_protected OR a.cleared_until > humla_now()) OFFSET 0)
             AND (authority_id = ctx_authority()
                  OR EXISTS (SELECT 1 FROM disclosures_disclosure d
                              WHERE d.case_id = cases_case.id AND d.authority_id = cases_case.authority_id
                                AND d.receiver_unit_id = ctx_unit()
-                               AND d.opens_at <= humla_now() AND d.undone_at IS NULL
+                               AND d.opens_at <= humla_now() AND d.undone_at IS NULL AND d.recalled_at IS NULL
                                AND (d.ground = 'law' OR EXISTS (
                                    SELECT 1 FROM consents_consent c
                                     WHERE c.case_id = cases_case.id AND c.authority_id = cases_case.authority_id
@@ -72,12 +74,13 @@ CREATE POLICY held_or_disclosed ON cases_case FOR SELECT TO humla_app
         WHEN 'person' THEN
             EXISTS (SELECT 1 FROM people_personkey k
                      WHERE k.person_id = cases_case.person_id AND k.key = ctx_person() OFFSET 0)
+        WHEN 'representative' THEN wall_represents(id, person_id, '')
         ELSE false END);
 CREATE POLICY opened_by_us ON cases_case FOR INSERT TO humla_app
     WITH CHECK ((SELECT ctx_ok()) AND ctx_kind() = 'professional' AND association_id = ctx_tenant()
         AND authority_id = ctx_authority() AND unit_id = ctx_unit() AND opened_by_id = ctx_actor()
         AND opened_at = humla_now() AND ctx_role() IN ('handler', 'coordinator', 'receiver', 'manager')
-        AND wall_person_is_ours(person_id) AND (is_protected OR NOT wall_is_protected(person_id))
+        AND wall_person_is_ours(person_id) AND is_protected = wall_is_protected(person_id)
         AND (continues_id IS NULL OR wall_continues(continues_id, series)));
 CREATE POLICY changed_by_holder ON cases_case FOR UPDATE TO humla_app
     USING ((SELECT ctx_ok()) AND authority_id = ctx_authority() AND wall_holds(id, person_id))
@@ -93,14 +96,14 @@ CREATE POLICY held_or_disclosed ON disclosures_documentpart FOR SELECT TO humla_
                          WHERE a.case_id = disclosures_documentpart.case_id AND a.professional_id = ctx_actor()
                            AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
                            AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
-                           AND (a.has_clearance OR NOT a.is_protected) OFFSET 0)
+                           AND (NOT a.is_protected OR a.cleared_until > humla_now()) OFFSET 0)
             AND (authority_id = ctx_authority()
                  OR category NOT IN ('INTERNAL', 'PROTECTED')
                     AND EXISTS (SELECT 1 FROM disclosures_disclosure d
                                  WHERE d.document_id = disclosures_documentpart.document_id
                                    AND d.authority_id = disclosures_documentpart.authority_id
                                    AND d.receiver_unit_id = ctx_unit()
-                                   AND d.opens_at <= humla_now() AND d.undone_at IS NULL
+                                   AND d.opens_at <= humla_now() AND d.undone_at IS NULL AND d.recalled_at IS NULL
                                    AND disclosures_documentpart.category = ANY (d.categories)
                                    AND (d.ground = 'law' OR EXISTS (
                                        SELECT 1 FROM consents_consent c
@@ -114,6 +117,9 @@ CREATE POLICY held_or_disclosed ON disclosures_documentpart FOR SELECT TO humla_
         WHEN 'person' THEN
             EXISTS (SELECT 1 FROM people_personkey k
                      WHERE k.person_id = disclosures_documentpart.person_id AND k.key = ctx_person() OFFSET 0)
+        WHEN 'representative' THEN
+            kind <> 'summons' AND wall_represents(case_id, person_id, category)
+            AND NOT wall_withheld(document_id, category)
         ELSE false END);
 CREATE POLICY frozen_by_holder ON disclosures_documentpart FOR INSERT TO humla_app
     WITH CHECK ((SELECT ctx_ok()) AND association_id = ctx_tenant() AND authority_id = ctx_authority()
@@ -162,14 +168,19 @@ BEGIN
                                      WHERE a.case_id = %1$I.case_id AND a.professional_id = ctx_actor()
                                        AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
                                        AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
-                                       AND (a.has_clearance OR NOT a.is_protected) OFFSET 0)
+                                       AND (NOT a.is_protected OR a.cleared_until > humla_now()) OFFSET 0)
                     WHEN 'person' THEN
                         EXISTS (SELECT 1 FROM people_personkey k
                                  WHERE k.person_id = %1$I.person_id AND k.key = ctx_person() OFFSET 0)
+                    WHEN 'representative' THEN %3$s
                     ELSE false END);
             CREATE POLICY written_by_holder ON %1$I FOR INSERT TO humla_app
                 WITH CHECK ((SELECT ctx_ok()) AND %2$s)
-        $policy$, one, written);
+        $policy$, one, written,
+            -- A representative reads the adopted plan, never the one being written.
+            CASE one WHEN 'disclosures_document' THEN
+                'kind <> ''summons'' AND wall_represents(case_id, person_id, '''') AND NOT wall_withheld(id, '''')'
+            ELSE 'false' END);
         IF one <> 'disclosures_document' THEN
             EXECUTE format($policy$
                 CREATE POLICY changed_by_holder ON %1$I FOR UPDATE TO humla_app

@@ -12,7 +12,7 @@ CREATE OR REPLACE FUNCTION wall_summoned(
        AND EXISTS (SELECT 1 FROM disclosures_disclosure d
                     WHERE d.id = the_disclosure AND d.case_id = the_case AND d.authority_id = the_holder
                       AND d.receiver_unit_id = ctx_unit() AND 'PLANNING' = ANY (d.categories)
-                      AND d.opens_at <= humla_now() AND d.undone_at IS NULL)
+                      AND d.opens_at <= humla_now() AND d.undone_at IS NULL AND d.recalled_at IS NULL)
 $$;
 
 -- May I answer this summons, by how I act? The holder notes an answer, the summoned unit gives its own (one of the
@@ -34,11 +34,32 @@ CREATE OR REPLACE FUNCTION wall_may_answer(
                ELSE false END)
 $$;
 
+-- Who answers waits for whoever is changing the meeting: the unit may not lock a case that it does not hold. Answers
+-- nothing, so that it tells nobody what there is.
+CREATE OR REPLACE FUNCTION wait_for_summons(the_summons uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM meetings_summons s JOIN cases_case c ON c.id = s.case_id
+      WHERE s.id = the_summons AND ctx_ok() AND ctx_kind() = 'professional' AND s.association_id = ctx_tenant()
+        AND s.unit_id = ctx_unit() AND s.leaves_at <= humla_now()
+        FOR NO KEY UPDATE OF c;
+END $$;
+
 -- The meeting that came instead is one of the same case. Asked by the owner: a policy may not reach its own table.
 CREATE OR REPLACE FUNCTION wall_is_meeting_of(the_meeting uuid, the_case uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT 1 FROM meetings_meeting m WHERE m.id = the_meeting AND m.case_id = the_case
                       AND wall_holds(the_case, m.person_id))
+$$;
+
+-- Has a second pair of eyes read the place that a summons to this meeting would tell? Needed only where she is protected.
+CREATE OR REPLACE FUNCTION wall_place_approved(the_meeting uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM meetings_meeting m JOIN cases_case c ON c.id = m.case_id
+         WHERE m.id = the_meeting
+           AND (NOT c.is_protected OR m.place = ''
+                OR EXISTS (SELECT 1 FROM meetings_placeapproval x WHERE x.case_id = m.case_id AND x.place = m.place)))
 $$;
 
 -- May I say how this commitment goes? The holder anybody's; a unit its own, once it stands in a version that the
@@ -59,7 +80,7 @@ RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, p
                                            jsonb_build_object('kind', 'commitment', 'id', the_commitment::text)))
                                    AND d.authority_id = c.authority_id AND d.receiver_unit_id = ctx_unit()
                                    AND p.category = ANY (d.categories)
-                                   AND d.opens_at <= humla_now() AND d.undone_at IS NULL
+                                   AND d.opens_at <= humla_now() AND d.undone_at IS NULL AND d.recalled_at IS NULL
                                    AND (d.ground = 'law'
                                         OR wall_consents(the_case, c.authority_id, p.category))))))
 $$;
@@ -74,7 +95,7 @@ CREATE FUNCTION hand_over_case(the_case uuid, to_whom uuid, to_unit uuid, sealed
 RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     old cases_caseassignment;
-    cleared boolean;
+    cleared timestamptz;
 BEGIN
     IF NOT (ctx_ok() AND ctx_kind() = 'professional') THEN
         RETURN NULL;
@@ -83,13 +104,14 @@ BEGIN
      WHERE a.case_id = the_case AND a.role = 'responsible' AND a.ends_at IS NULL
        AND a.association_id = ctx_tenant() AND a.authority_id = ctx_authority() AND c.authority_id = ctx_authority()
        AND c.state = 'open'
-       AND ((a.professional_id = ctx_actor() AND a.unit_id = ctx_unit() AND (a.has_clearance OR NOT a.is_protected))
-            OR (ctx_role() = 'manager' AND a.unit_id = ctx_unit() AND NOT a.is_protected
+       AND ((a.professional_id = ctx_actor() AND a.unit_id = ctx_unit() AND (NOT a.is_protected OR a.cleared_until > humla_now()))
+            OR (ctx_role() = 'manager' AND a.unit_id = ctx_unit()
                 AND to_unit = ctx_unit() AND to_whom <> ctx_actor()))
        FOR UPDATE OF a;
-    SELECT coalesce(bool_or(a.has_clearance), false) INTO cleared FROM cases_caseassignment a
-     WHERE a.case_id = the_case AND a.professional_id = to_whom AND a.unit_id = to_unit AND a.ends_at IS NULL;
-    IF old.id IS NULL OR old.is_protected AND NOT cleared OR to_whom = old.professional_id AND to_unit = old.unit_id
+    SELECT max(a.cleared_until) INTO cleared FROM cases_caseassignment a
+     WHERE a.case_id = the_case AND a.professional_id = to_whom AND a.unit_id = to_unit AND a.ends_at IS NULL
+       AND a.cleared_until > humla_now();
+    IF old.id IS NULL OR old.is_protected AND cleared IS NULL OR to_whom = old.professional_id AND to_unit = old.unit_id
        OR NOT EXISTS (SELECT 1 FROM organisation_unitassignment u JOIN organisation_unit n ON n.id = u.unit_id
                        WHERE u.professional_id = to_whom AND u.unit_id = to_unit AND n.authority_id = ctx_authority()
                          AND u.association_id = ctx_tenant() AND u.role IN ('handler', 'coordinator', 'receiver', 'manager')
@@ -100,7 +122,7 @@ BEGIN
      WHERE case_id = the_case AND ends_at IS NULL
        AND (id = old.id OR professional_id = to_whom AND unit_id = to_unit);
     INSERT INTO cases_caseassignment (id, association_id, authority_id, person_id, case_id, professional_id, unit_id,
-                                      role, is_protected, has_clearance, starts_at, ends_at, assigned_by_id)
+                                      role, is_protected, cleared_until, starts_at, ends_at, assigned_by_id)
     VALUES (gen_random_uuid(), old.association_id, old.authority_id, old.person_id, the_case, to_whom, to_unit,
             'responsible', old.is_protected, cleared, humla_now(), NULL, ctx_actor());
     INSERT INTO cases_handover (id, association_id, authority_id, person_id, case_id, from_professional_id,
@@ -161,6 +183,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT d.case_id, d.person_id, d.receiver_unit_id FROM disclosures_disclosure d WHERE d.id = the_about
     UNION ALL
     SELECT t.case_id, t.person_id, t.to_unit_id FROM plans_leadtransfer t WHERE t.id = the_about
+    UNION ALL
+    SELECT k.case_id, k.person_id, k.receiver_unit_id FROM consents_consent k WHERE k.id = the_about
+$$;
+
+-- Is it about somebody with protected identity? Then no letter leaves, not even one without a name: it tells a mail
+-- server which unit has to do with what happened to her in the same minute. Told to those who work in the case.
+CREATE OR REPLACE FUNCTION wall_about_protected(the_about uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM wall_about(the_about) x JOIN cases_case c ON c.id = x.case_id
+                    WHERE c.is_protected AND (ctx_kind() = 'system' OR wall_works_in(x.case_id)))
 $$;
 
 -- May I let this unit know of this? Only of what I hold, and only the one it is addressed to: a notice becomes a
@@ -218,10 +250,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
           LEFT JOIN disclosures_disclosure d ON d.id IN (n.about_id, s.disclosure_id, t.disclosure_id)
           LEFT JOIN consents_consent k ON k.id = d.consent_id
          WHERE n.id = the_notice AND n.association_id = ctx_tenant()
-           AND (n.kind = 'summons_cancelled'
+           -- She may have been marked since it was queued.
+           AND NOT wall_about_protected(n.about_id)
+           -- A code that is too old to open anything does not leave.
+           AND (n.kind <> 'link_code' OR EXISTS (SELECT 1 FROM links_linkopening o WHERE o.id = n.about_id
+                    AND o.asked_at > humla_now() - interval '10 minutes'))
+           AND (n.kind IN ('summons_cancelled', 'recalled', 'consent_changed')
                 OR ((s.id IS NULL OR s.cancelled_at IS NULL AND m.state = 'planned' AND m.starts_at > humla_now())
                     AND (t.id IS NULL OR t.answered_at IS NULL AND t.taken_back_at IS NULL)
-                    AND (d.id IS NULL OR d.undone_at IS NULL)
+                    AND (d.id IS NULL OR d.undone_at IS NULL AND d.recalled_at IS NULL)
                     AND (k.id IS NULL OR k.withdrawn_at IS NULL AND k.ends_at > humla_now()))))
 $$;
 
@@ -265,7 +302,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
        AND (s.disclosure_id IS NULL OR EXISTS (
             SELECT 1 FROM disclosures_disclosure d JOIN consents_consent k
                 ON k.case_id = d.case_id AND k.authority_id = d.authority_id AND k.receiver_unit_id = d.receiver_unit_id
-             WHERE d.id = s.disclosure_id AND d.receiver_unit_id = l.unit_id AND d.undone_at IS NULL
+             WHERE d.id = s.disclosure_id AND d.receiver_unit_id = l.unit_id AND d.undone_at IS NULL AND d.recalled_at IS NULL
                AND 'PLANNING' = ANY (k.categories) AND k.starts_at <= humla_now() AND k.ends_at > humla_now()
                AND (k.withdrawn_at IS NULL OR k.withdrawn_at > humla_now())))
 $$;
@@ -304,10 +341,27 @@ BEGIN
        OR the_cause NOT IN ('', 'not_concerned', 'no_time', 'illness', 'written', 'other') THEN
         RETURN;
     END IF;
+    -- The case first and then the link, as whoever changes the meeting takes them: whichever of the two comes second
+    -- sees what the first has done, and neither waits for the other for ever.
+    PERFORM 1 FROM cases_case c JOIN wall_linked() s ON s.case_id = c.id FOR NO KEY UPDATE OF c;
     PERFORM 1 FROM links_link l WHERE l.id = ctx_actor() FOR UPDATE;
     SELECT s.* INTO called FROM wall_linked() s JOIN meetings_meeting m ON m.id = s.meeting_id
      WHERE s.cancelled_at IS NULL AND m.state = 'planned';
     IF NOT FOUND THEN
+        -- Changed while we waited, to the same time: the answer is to the summons that came instead.
+        SELECT s.* INTO called FROM links_link l
+          JOIN meetings_summons o ON o.id = l.subject_id AND o.unit_id = l.unit_id
+          JOIN meetings_summons s ON s.meeting_id = o.meeting_id AND s.unit_id = o.unit_id AND s.sent_at = o.cancelled_at
+          JOIN meetings_meeting m ON m.id = s.meeting_id AND m.state = 'planned'
+          JOIN cases_case c ON c.id = s.case_id AND NOT c.is_protected
+         WHERE l.id = ctx_actor() AND l.subject = 'summons' AND l.ends_at > humla_now() AND s.cancelled_at IS NULL
+           AND (s.disclosure_id IS NULL OR EXISTS (
+                SELECT 1 FROM consents_consent k
+                 WHERE k.case_id = s.case_id AND k.authority_id = s.authority_id AND k.receiver_unit_id = s.unit_id
+                   AND 'PLANNING' = ANY (k.categories) AND k.starts_at <= humla_now() AND k.ends_at > humla_now()
+                   AND (k.withdrawn_at IS NULL OR k.withdrawn_at > humla_now())));
+    END IF;
+    IF called.id IS NULL THEN
         RETURN;
     END IF;
     -- Nobody changes their mind twenty times: a script would fill the trail, which nothing can clean.
@@ -332,17 +386,17 @@ END $$;
 
 REVOKE ALL ON FUNCTION wall_about(uuid), wall_linked() FROM PUBLIC;
 REVOKE ALL ON FUNCTION wall_summoned(uuid, uuid, uuid, timestamptz, uuid),
-    wall_may_answer(uuid, uuid, uuid, uuid, text), wall_is_meeting_of(uuid, uuid),
+    wall_may_answer(uuid, uuid, uuid, uuid, text), wall_is_meeting_of(uuid, uuid), wall_place_approved(uuid),
     wall_may_report(uuid, uuid, uuid, uuid), hand_over_case(uuid, uuid, uuid, text, uuid), unit_caseload(),
-    accept_lead(uuid, uuid), wall_may_tell(uuid, uuid), stop_notices(uuid), notices_due(),
+    accept_lead(uuid, uuid), wall_may_tell(uuid, uuid), wall_about_protected(uuid), stop_notices(uuid), notices_due(),
     notices_anywhere(), notice_holds(uuid), enter_link(text, uuid),
-    linked_summons(), answer_by_link(text, text, boolean, uuid) FROM PUBLIC;
+    linked_summons(), answer_by_link(text, text, boolean, uuid), wait_for_summons(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION wall_summoned(uuid, uuid, uuid, timestamptz, uuid),
-    wall_may_answer(uuid, uuid, uuid, uuid, text), wall_is_meeting_of(uuid, uuid),
+    wall_may_answer(uuid, uuid, uuid, uuid, text), wall_is_meeting_of(uuid, uuid), wall_place_approved(uuid),
     wall_may_report(uuid, uuid, uuid, uuid), hand_over_case(uuid, uuid, uuid, text, uuid), unit_caseload(),
-    accept_lead(uuid, uuid), wall_may_tell(uuid, uuid), stop_notices(uuid), notices_due(),
+    accept_lead(uuid, uuid), wall_may_tell(uuid, uuid), wall_about_protected(uuid), stop_notices(uuid), notices_due(),
     notices_anywhere(), notice_holds(uuid), enter_link(text, uuid),
-    linked_summons(), answer_by_link(text, text, boolean, uuid) TO humla_app;
+    linked_summons(), answer_by_link(text, text, boolean, uuid), wait_for_summons(uuid) TO humla_app;
 
 -- Rows that the holder writes, and that the holder and the person read. Each may point only at rows of the same
 -- case and förbund: a foreign key that passes would tell that a hidden row exists. It is signed by whoever writes it,
@@ -365,6 +419,7 @@ BEGIN
          'planned_by_id = ctx_actor() AND planned_at = humla_now()', 'true', 'true'),
         ('meetings_summons',
          'EXISTS (SELECT 1 FROM meetings_meeting x WHERE x.id = meeting_id AND x.case_id = meetings_summons.case_id)
+          AND wall_place_approved(meeting_id)
           AND (unit_id IS NULL OR EXISTS (SELECT 1 FROM organisation_unit x WHERE x.id = unit_id))
           AND (document_id IS NULL OR EXISTS (SELECT 1 FROM disclosures_document x
                    WHERE x.id = document_id AND x.case_id = meetings_summons.case_id))
@@ -425,7 +480,7 @@ BEGIN
                                      WHERE a.case_id = %1$I.case_id AND a.professional_id = ctx_actor()
                                        AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
                                        AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
-                                       AND (a.has_clearance OR NOT a.is_protected) OFFSET 0)
+                                       AND (NOT a.is_protected OR a.cleared_until > humla_now()) OFFSET 0)
                     WHEN 'person' THEN
                         EXISTS (SELECT 1 FROM people_personkey k
                                  WHERE k.person_id = %1$I.person_id AND k.key = ctx_person() OFFSET 0)
@@ -463,12 +518,12 @@ CREATE POLICY holder_person_or_new_lead ON plans_leadtransfer FOR SELECT TO huml
                     AND wall_consents(case_id, authority_id, 'PLANNING')
                     AND EXISTS (SELECT 1 FROM disclosures_disclosure d
                                  WHERE d.id = plans_leadtransfer.disclosure_id AND d.receiver_unit_id = ctx_unit()
-                                   AND d.opens_at <= humla_now() AND d.undone_at IS NULL OFFSET 0))
+                                   AND d.opens_at <= humla_now() AND d.undone_at IS NULL AND d.recalled_at IS NULL OFFSET 0))
             AND EXISTS (SELECT 1 FROM cases_caseassignment a
                          WHERE a.case_id = plans_leadtransfer.case_id AND a.professional_id = ctx_actor()
                            AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
                            AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
-                           AND (a.has_clearance OR NOT a.is_protected) OFFSET 0)
+                           AND (NOT a.is_protected OR a.cleared_until > humla_now()) OFFSET 0)
         WHEN 'person' THEN
             EXISTS (SELECT 1 FROM people_personkey k
                      WHERE k.person_id = plans_leadtransfer.person_id AND k.key = ctx_person() OFFSET 0)
@@ -478,7 +533,7 @@ CREATE POLICY offered_by_holder ON plans_leadtransfer FOR INSERT TO humla_app
         AND offered_by_id = ctx_actor() AND offered_at = humla_now() AND answered_at IS NULL
         AND answered_by_id IS NULL AND is_accepted IS NULL AND taken_back_at IS NULL AND to_case_id IS NULL
         AND wall_holds(case_id, person_id)
-        AND EXISTS (SELECT 1 FROM disclosures_disclosure d WHERE d.id = disclosure_id AND d.undone_at IS NULL
+        AND EXISTS (SELECT 1 FROM disclosures_disclosure d WHERE d.id = disclosure_id AND d.undone_at IS NULL AND d.recalled_at IS NULL
                        AND d.case_id = plans_leadtransfer.case_id AND d.receiver_unit_id = to_unit_id));
 CREATE POLICY answered_or_taken_back ON plans_leadtransfer FOR UPDATE TO humla_app
     USING ((SELECT ctx_ok()) AND ctx_kind() = 'professional' AND association_id = ctx_tenant()
@@ -499,7 +554,7 @@ CREATE POLICY holder ON cases_handover FOR SELECT TO humla_app
                      WHERE a.case_id = cases_handover.case_id AND a.professional_id = ctx_actor()
                        AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
                        AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
-                       AND (a.has_clearance OR NOT a.is_protected) OFFSET 0));
+                       AND (NOT a.is_protected OR a.cleared_until > humla_now()) OFFSET 0));
 
 -- A unit's own notes: those of it who work in the case. Only the writer changes what she wrote.
 CREATE POLICY own_unit ON cases_note FOR SELECT TO humla_app
@@ -524,7 +579,7 @@ CREATE POLICY own_or_handed_in ON meetings_preparation FOR SELECT TO humla_app
                          WHERE a.case_id = meetings_preparation.case_id AND a.professional_id = ctx_actor()
                            AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
                            AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
-                           AND (a.has_clearance OR NOT a.is_protected) OFFSET 0)
+                           AND (NOT a.is_protected OR a.cleared_until > humla_now()) OFFSET 0)
         WHEN 'person' THEN
             EXISTS (SELECT 1 FROM people_personkey k
                      WHERE k.person_id = meetings_preparation.person_id AND k.key = ctx_person() OFFSET 0)
@@ -555,7 +610,7 @@ CREATE POLICY own_unit_lead_or_person ON followups_progress FOR SELECT TO humla_
                          WHERE a.case_id = followups_progress.case_id AND a.professional_id = ctx_actor()
                            AND a.authority_id = ctx_authority() AND a.unit_id = ctx_unit()
                            AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now())
-                           AND (a.has_clearance OR NOT a.is_protected) OFFSET 0)
+                           AND (NOT a.is_protected OR a.cleared_until > humla_now()) OFFSET 0)
             AND (authority_id = ctx_authority() AND unit_id = ctx_unit() OR wall_holds(case_id, person_id))
         WHEN 'person' THEN
             EXISTS (SELECT 1 FROM people_personkey k
@@ -599,7 +654,7 @@ CREATE POLICY own_or_due ON notifications_notice FOR SELECT TO humla_app
 CREATE POLICY queued ON notifications_notice FOR INSERT TO humla_app
     WITH CHECK ((SELECT ctx_ok()) AND ctx_kind() = 'professional' AND association_id = ctx_tenant()
         AND queued_by_id = ctx_actor() AND queued_at = humla_now() AND leaves_at >= humla_now() AND state = 'waiting'
-        AND wall_may_tell(about_id, unit_id));
+        AND wall_may_tell(about_id, unit_id) AND NOT wall_about_protected(about_id));
 CREATE POLICY sent ON notifications_notice FOR UPDATE TO humla_app
     USING ((SELECT ctx_ok()) AND association_id = ctx_tenant()
         AND (ctx_kind() = 'system' AND state = 'waiting' AND leaves_at <= humla_now()

@@ -88,7 +88,7 @@ class HandOverForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.those = {str(one.pk): one for one in to}
-        labels = [(key, _labelled(one)) for key, one in self.those.items()]
+        labels = [(key, labelled(one)) for key, one in self.those.items()]
         self.fields["to"].choices = [("", gettext("Välj en kollega")), *labels]  # type: ignore[attr-defined]
         if cases is None:
             del self.fields["cases"]
@@ -154,7 +154,7 @@ def hand_over_case(request: DoorRequest, case: Case) -> HttpResponse:
     """The responsibility goes to a colleague, who is told what she needs to know."""
     _only_where_held(request, case)
     form = HandOverForm(request.POST or None, to=who_can_take_over(request.actor))
-    if request.method == "POST" and form.is_valid() and _handed_over(request, form, [case.pk]):
+    if request.method == "POST" and form.is_valid() and handed_over(request, form, [case.pk]):
         return redirect("cases")
     working = who_works_in(case)
     request.looked_in(case, Tag.CASE_READ, items=[("assignment", one.pk, 0) for one in working])
@@ -176,7 +176,7 @@ def hand_over_cases(request: DoorRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         chosen = [UUID(one) for one in form.cleaned_data["cases"]]
-        if _handed_over(request, form, chosen):
+        if handed_over(request, form, chosen):
             return redirect("cases")
     request.looked(Tag.CASES_LISTED, items=[("case", one.id, 0) for one in mine])
     context = {"rows": mine, "form": form, "ticked": _ticked(request)}
@@ -193,7 +193,7 @@ def caseload(request: DoorRequest) -> HttpResponse:
     form = HandOverForm(request.POST or None, to=near, cases=[one.case_id for one in rows])
     if request.method == "POST" and form.is_valid():
         chosen = [UUID(one) for one in form.cleaned_data["cases"]]
-        if _handed_over(request, form, chosen):
+        if handed_over(request, form, chosen):
             return redirect("caseload")
     request.looked(Tag.CASELOAD_READ, items=[("case", one.case_id, 0) for one in rows])
     context = {"rows": rows, "per": _per_professional(rows), "form": form, "ticked": _ticked(request)}
@@ -218,7 +218,7 @@ def _only_where_held(request: DoorRequest, case: Case) -> None:
         raise Http404
 
 
-def _handed_over(request: DoorRequest, form: HandOverForm, cases: Sequence[UUID]) -> bool:
+def handed_over(request: DoorRequest, form: HandOverForm, cases: Sequence[UUID]) -> bool:
     """Done; or not, and the form says why."""
     try:
         note = form.cleaned_data["note"]
@@ -235,7 +235,7 @@ def _ticked(request: DoorRequest) -> set[str]:
     return set(request.POST.getlist("cases"))
 
 
-def _labelled(one: UnitAssignment) -> str:
+def labelled(one: UnitAssignment) -> str:
     profession = one.professional.profession
     return ", ".join([one.professional.name, *([profession.name] if profession else []), one.unit.name])
 

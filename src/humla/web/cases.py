@@ -23,12 +23,14 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from humla.agreements.visibility import IN_FORCE
 from humla.audit.tags import Tag
 from humla.cases import actions
 from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState
 from humla.cases.naming import case_title
 from humla.cases.rules import may_assign, may_end, may_open
 from humla.cases.visibility import (
+    FIRST_PAGE,
     MEMBER,
     RECEIVED,
     RESPONSIBLE,
@@ -43,8 +45,7 @@ from humla.cases.visibility import (
 )
 from humla.core import dates, numbers
 from humla.core.context import today
-from humla.core.fields import ChoiceField, LineField
-from humla.core.secrets import CannotUnseal, seal, unseal
+from humla.core.fields import ChoiceField
 from humla.disclosures.naming import names_received
 from humla.organisation.visibility import colleagues as colleagues_of
 from humla.people.actions import found_by_number
@@ -52,9 +53,9 @@ from humla.plans.next_dates import NextDate, Soon, next_dates, with_next_date
 from humla.web.door import DoorRequest, case_page, staff_page
 from humla.web.page import render
 from humla.web.seeking import count_miss, may_seek
+from humla.web.words import sealed, sought, words_sent
 
-PAGE = 50
-MOST_WORDS = 60
+PAGE = FIRST_PAGE - 1
 WHOLE = 500
 """So many rows stand on one page for printing, and in the file."""
 
@@ -66,12 +67,6 @@ _STATES = {
 }
 _BY_NUMBER = "#"
 """Before the id of whom a number was found to be: words never begin so."""
-
-
-class SearchForm(forms.Form):
-    """Words to find among one's own cases; or a whole person number."""
-
-    words = LineField(MOST_WORDS, required=False)
 
 
 class NarrowForm(forms.Form):
@@ -137,7 +132,7 @@ class Asked:
         return _list_url(**{name: value for name, value in {**parts, **more}.items() if value})
 
 
-@staff_page(methods=("GET", "POST"))
+@staff_page(methods=("GET", "POST"), ahead=IN_FORCE)
 def cases(request: DoorRequest) -> HttpResponse:
     """The cases that one works in, held and received together, newest first."""
     asked = _asked(request)
@@ -148,10 +143,12 @@ def cases(request: DoorRequest) -> HttpResponse:
     limit = WHOLE if is_whole else PAGE + 1
     found = _found(asked, before=before, limit=limit, received=received)
     rows, more = (found, False) if is_whole else (found[:PAGE], len(found) > PAGE)
-    request.looked(Tag.CASES_LISTED, items=[("case", one.id, 0) for one in rows])
+    is_file = request.GET.get("som") == "csv"
+    tag = Tag.CASES_EXPORTED if is_file else Tag.CASES_LISTED
+    request.looked(tag, items=[("case", one.id, 0) for one in rows])
     received = received or names_received([one.id for one in rows if not one.is_held])
     following = next_dates([one.id for one in rows if one.is_held])
-    if request.GET.get("som") == "csv":
+    if is_file:
         return _as_file(rows, received, following)
     context = {
         "rows": rows,
@@ -252,18 +249,15 @@ def _asked(request: DoorRequest) -> Asked:
     narrow = NarrowForm(request.GET)
     narrow.is_valid()
     said = narrow.cleaned_data
-    sealed, words, person = request.GET.get("sok", ""), "", None
-    try:
-        words = unseal(sealed, _search(request))
-    except CannotUnseal:
-        sealed = ""
+    search = sought(request)
+    words, person = search.words, None
     if words.startswith(_BY_NUMBER):
         person, words = UUID(words.removeprefix(_BY_NUMBER)), ""
     return Asked(
         lage=lage if lage in _STATES else "",
         part=said.get("part", ""),
         soon=said.get("soon", ""),
-        sealed=sealed,
+        sealed=search.sealed,
         words=words,
         person=person,
     )
@@ -284,11 +278,11 @@ def _found(asked: Asked, *, before: Mark | None, limit: int, received: Mapping[U
 
 
 def _searched(request: DoorRequest, asked: Asked) -> HttpResponse:
-    """The words travel sealed: an address ends up in histories and logs, and names do not belong there."""
-    form = SearchForm(request.POST)
-    words = form.cleaned_data["words"] if form.is_valid() else ""
-    sought = _whose(request, words) or words.lstrip(_BY_NUMBER)
-    return redirect(asked.url(searched=False, sok=seal(sought, _search(request)) if sought else ""))
+    """Words, or a whole person number: then it is looked up here, and whose it is travels on."""
+    words = words_sent(request)
+    return redirect(
+        asked.url(searched=False, sok=sealed(request, _whose(request, words) or words.lstrip(_BY_NUMBER)))
+    )
 
 
 def _whose(request: DoorRequest, words: str) -> str:
@@ -302,11 +296,6 @@ def _whose(request: DoorRequest, words: str) -> str:
     if found is None:
         count_miss()
     return f"{_BY_NUMBER}{found.pk if found else UUID(int=0)}"
-
-
-def _search(request: DoorRequest) -> str:
-    """What the words are sealed for: her own search, so that no other sealed text opens in its place."""
-    return f"search:{request.actor.id}"
 
 
 def _list_url(**parts: str) -> str:
@@ -365,7 +354,9 @@ def _as_file(
     for one in rows:
         after = following.get(one.id)
         # A file leaves Humla: a name under protected identity stays behind, the code says which case it is.
-        name = "" if one.is_protected else one.name or received.get(one.id, "")
+        name = (
+            gettext("Skyddade personuppgifter") if one.is_protected else one.name or received.get(one.id, "")
+        )
         where = f"{one.unit_name}, {one.authority_name}"
         opened, comes = dates.day_of(one.opened_at).isoformat(), after.on.isoformat() if after else ""
         sheet.writerow(

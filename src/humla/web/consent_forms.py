@@ -22,12 +22,21 @@ from humla.people.models import Language
 ORAL_NEEDS_EARS = _("Skriv vem som hörde det muntliga svaret.")
 
 
-def _boxes() -> list[tuple[str, str]]:
+def day_field(label: Any) -> SwedishDateField:
+    """A day, as every form about consent asks for one."""
+    # With the browser's own calendar, as everywhere else a day is asked for.
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return SwedishDateField(label=label, widget=widget)
+
+
+def boxes() -> list[tuple[str, str]]:
+    """The kinds of information that a person chooses among."""
     # Asked for by each form: what is put together when the program starts is in one language for ever.
     return [(category.value, str(category.label)) for category in CHOSEN]
 
 
-def _manners() -> list[tuple[str, str]]:
+def manners() -> list[tuple[str, str]]:
+    """How an answer can be given."""
     return [(manner.value, str(manner.label).capitalize()) for manner in Manner]
 
 
@@ -51,13 +60,21 @@ class SaidForm(forms.Form):
 
     manner = ChoiceField(
         label=_("Hur gavs svaret?"),
-        choices=_manners,
+        choices=manners,
         widget=forms.RadioSelect,
     )
     heard_by = HeardByField(120, label=_("Vem hörde det?"), help_text=_("Behövs när svaret gavs muntligt."))
     language = ChoiceField(label=_("På vilket språk?"), choices=Language.choices)
     with_interpreter = forms.BooleanField(label=_("Med tolk"), required=False)
-    said_on = SwedishDateField(label=_("Gavs den"))
+    said_on = day_field(_("Gavs den"))
+
+    def __init__(self, *args: Any, offered: Sequence[str] | None = None, **options: Any) -> None:
+        """`offered`: the languages with reviewed words; every one when it is not said."""
+        super().__init__(*args, **options)
+        if offered is not None:
+            self.fields["language"].choices = [  # type: ignore[attr-defined]
+                one for one in Language.choices if one[0] in offered
+            ]
 
     def clean_said_on(self) -> Any:
         ruling = rules.was_said(self.cleaned_data["said_on"])
@@ -67,8 +84,7 @@ class SaidForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
-        if said.get("manner") == Manner.ORAL and not said.get("heard_by") and "heard_by" not in self.errors:
-            self.add_error("heard_by", str(ORAL_NEEDS_EARS))
+        only_if_oral(self, said)
         return said
 
 
@@ -113,10 +129,10 @@ class ConsentForm(SaidForm):
     categories = MultipleChoiceField(
         label=_("Vad får enheten veta?"),
         help_text=_("Gå igenom rutorna med personen och kryssa i det som personen säger ja till."),
-        choices=_boxes,
+        choices=boxes,
         missing=_("Kryssa i minst en ruta."),
     )
-    ends_on = SwedishDateField(label=_("Gäller till och med"))
+    ends_on = day_field(_("Gäller till och med"))
     exceptions = ProseField(
         500,
         rows=2,
@@ -139,7 +155,7 @@ class ConsentForm(SaidForm):
         ) % {"months": rules.LONGEST_MONTHS}
 
     def clean_ends_on(self) -> Any:
-        return _within_reach(self.cleaned_data["ends_on"])
+        return within_reach(self.cleaned_data["ends_on"])
 
     def clean_knowing(self) -> list[UUID]:
         return _ids(self.cleaned_data["knowing"])
@@ -152,13 +168,13 @@ class NarrowForm(SaidForm):
         label=_("Det här får enheten fortfarande veta"),
         help_text=_("Ta bort krysset för det som enheten inte längre får veta."),
     )
-    ends_on = SwedishDateField(label=_("Gäller till och med"))
+    ends_on = day_field(_("Gäller till och med"))
     field_order = ("categories", "ends_on", "said_on")
 
     def __init__(self, *args: Any, before: Consent, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["categories"].choices = [  # type: ignore[attr-defined]
-            box for box in _boxes() if box[0] in before.categories
+            box for box in boxes() if box[0] in before.categories
         ]
 
     def said(self) -> dict[str, Any]:
@@ -167,12 +183,19 @@ class NarrowForm(SaidForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
+def only_if_oral(form: forms.Form, said: dict[str, Any]) -> None:
+    """An oral answer says who heard it; the others need not."""
+    if said.get("manner") == Manner.ORAL and not said.get("heard_by") and "heard_by" not in form.errors:
+        form.add_error("heard_by", str(ORAL_NEEDS_EARS))
+
+
 def _unit_label(unit: Unit) -> str:
     names = dict.fromkeys([unit.name, unit.authority.name])
     return ", ".join(name for name in [*names, unit.place] if name)
 
 
-def _within_reach(ends_on: Any) -> Any:
+def within_reach(ends_on: Any) -> Any:
+    """The last day of a consent, or what is wrong with it, at its field."""
     ruling = rules.ends_within_reach(ends_on)
     if not ruling:
         raise forms.ValidationError(ruling.reason)

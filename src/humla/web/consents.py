@@ -24,10 +24,10 @@ from django.utils.translation import gettext
 
 from humla.audit.record import Item
 from humla.audit.tags import Tag
-from humla.cases.models import CHOSEN, RELEASABLE, Case, Category
-from humla.cases.visibility import is_held
+from humla.cases.models import RELEASABLE, Case, Category
 from humla.consents import actions, rules, wording
-from humla.consents.models import Consent, ConsentState, Manner, PlanConsent
+from humla.consents.kept_away import kept_away_from
+from humla.consents.models import Consent, ConsentState, Manner, PlanConsent, WordingKind
 from humla.consents.visibility import (
     consent_in,
     consents_of,
@@ -42,19 +42,17 @@ from humla.core.versions import Stale
 from humla.disclosures.models import Disclosure, Document, DocumentKind
 from humla.disclosures.visibility import disclosures_of, documents_of
 from humla.organisation.models import Unit
-from humla.organisation.visibility import names_of_professionals, units_to_choose
-from humla.people.naming import display_name
-from humla.plans.document import parts_of, shown
-from humla.plans.models import Plan
+from humla.organisation.visibility import names_of_professionals
 from humla.plans.receivers import receivers_of
 from humla.plans.visibility import plan_of
+from humla.representatives.models import GivenBy
+from humla.web.asking import asked_rows
 from humla.web.consent_forms import ConsentForm, NarrowForm, PlanAnswerForm
+from humla.web.consent_ways import Words, only_where_held, said_first, units_to_name, whose, words_for
 from humla.web.door import DoorRequest, case_page
 from humla.web.page import render
-from humla.web.received import Head, calling
-
-CODES = [category.value for category in CHOSEN]
-
+from humla.web.preview import chosen_in, preview_of
+from humla.web.representatives.answering import ask_who, is_refused, speakers_of, who_answered
 
 # --- what the pages show ------------------------------------------------------------------------------------
 
@@ -83,6 +81,7 @@ class ConsentRow:
     handed_over: list[HandedOver]
     is_replaced: bool
     may_withdraw: Ruling
+    ends_soon: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -93,6 +92,12 @@ class ConsentRow:
     def cells(self) -> list[bool]:
         """Yes or no per kind of information, in the order of the matrix."""
         return [category in self.consent.categories for category in RELEASABLE]
+
+    @property
+    def ask_again(self) -> str:
+        """What the form is opened with when the same question is put once more."""
+        chosen = chosen_in(self.consent.categories)
+        return urlencode({"unit": self.consent.receiver_unit_id, "categories": chosen}, doseq=True)
 
     @property
     def tone(self) -> str:
@@ -111,16 +116,24 @@ def _rows(case: Case, consents: Sequence[Consent], actor: Actor) -> list[Consent
             state=state_of(one, now()),
             kinds=wording.names_of(one.categories),
             how=wording.how_given(one),
-            recorded_by=names.get(one.recorded_by_id, ""),
+            recorded_by=names.get(one.recorded_by_id) or _signed_in(one),
             last_day=rules.last_day(one.ends_at),
             handed_over=[
                 _handed_over(documents[each.document_id], each) for each in handed[one.receiver_unit_id]
             ],
             is_replaced=one.pk in replaced,
             may_withdraw=rules.may_withdraw(actor, one),
+            ends_soon=rules.ends_soon(one, now()),
         )
         for one in consents
     ]
+
+
+def _signed_in(consent: Consent) -> str:
+    """Who wrote it down when no colleague did."""
+    if consent.given_by == GivenBy.REPRESENTATIVE:
+        return gettext("ombudet, inloggat")
+    return gettext("personen själv, inloggad")
 
 
 def _handed_over(document: Document, act: Disclosure) -> HandedOver:
@@ -139,7 +152,7 @@ def _handed_over(document: Document, act: Disclosure) -> HandedOver:
 @case_page()
 def consents(request: DoorRequest, case: Case) -> HttpResponse:
     """Who may know what until when, and what the person has answered about the plan."""
-    _only_where_held(request, case)
+    only_where_held(request, case)
     found, answers = consents_of(case), plan_answers(case)
     items: list[Item] = [("consent", one.pk, 0) for one in found]
     items += [("plan_consent", one.pk, 0) for one in answers]
@@ -147,10 +160,12 @@ def consents(request: DoorRequest, case: Case) -> HttpResponse:
     rows = _rows(case, found, request.actor)
     answer = answers[0] if answers else None
     context = {
-        **_whose(case),
+        **whose(case),
         "answers": [{"answer": one, "how": wording.how_given(one)} for one in answers],
         "open": [row for row in rows if row.is_open],
         "ended": [row for row in rows if not row.is_open],
+        "asked": asked_rows(case, request.actor),
+        "kept": kept_away_from(case),
         "columns": wording.names_of(RELEASABLE),
         "may_record": rules.may_record(request.actor, case),
         "may_ask": rules.may_ask(request.actor, case, answer),
@@ -161,20 +176,28 @@ def consents(request: DoorRequest, case: Case) -> HttpResponse:
 @case_page(methods=("GET", "POST"))
 def answer_plan(request: DoorRequest, case: Case) -> HttpResponse:
     """Write down the person's answer to "får vi göra en plan tillsammans med dig?"."""
-    _only_where_held(request, case)
-    form = PlanAnswerForm(request.POST or None, initial=_said_first(request, case))
+    only_where_held(request, case)
+    words = words_for(case, WordingKind.PLAN)
+    initial = said_first(request.actor, case, words)
+    form, speakers = (
+        PlanAnswerForm(request.POST or None, initial=initial, offered=words.offered),
+        speakers_of(case),
+    )
+    ask_who(form, speakers)
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
-        agrees = said.pop("agrees") == "ja"
-        actions.answer_plan(case, agrees=agrees, by=request.actor, **said)
-        messages.success(request, gettext("Svaret är sparat."))
-        return redirect("consents", case_id=case.pk)
+        agrees, answered = said.pop("agrees") == "ja", who_answered(said, speakers)
+        if not agrees or not is_refused(form, case, answered, to_plan=True):
+            actions.answer_plan(case, agrees=agrees, answered=answered, by=request.actor, **said)
+            messages.success(request, gettext("Svaret är sparat."))
+            return redirect("consents", case_id=case.pk)
     latest = latest_plan_answer(case)
     seen: Item = ("plan_consent", latest.pk, 0) if latest else ("case", case.pk, 0)
     request.looked_in(case, Tag.CASE_READ, items=[seen])
     context = {
-        **_whose(case),
+        **whose(case),
         "form": form,
+        "words": words,
         "latest": latest,
         "in_force": [one for one in consents_of(case) if state_of(one, now()) is ConsentState.IN_FORCE],
         "may_record": rules.may_record(request.actor, case),
@@ -185,23 +208,28 @@ def answer_plan(request: DoorRequest, case: Case) -> HttpResponse:
 @case_page(methods=("GET", "POST"))
 def give_consent(request: DoorRequest, case: Case) -> HttpResponse:
     """Write down a yes to one receiver, with what it would see beside it."""
-    _only_where_held(request, case)
-    units = _to_choose(case)
+    only_where_held(request, case)
+    units, words = units_to_name(case), words_for(case, WordingKind.CONSENT)
     open_now = _open_rows(request, case)
     items: list[Item] = [("consent", row.consent.pk, 0) for row in open_now]
     request.looked_in(case, Tag.CASE_READ, items=items or [("case", case.pk, 0)])
     if request.method == "GET":
-        return _give_page(request, case, _fresh(request, case, units, open_now), open_now)
-    form = ConsentForm(request.POST, units=units)
+        return _give_page(request, case, _fresh(request, case, units, words, open_now), words, open_now)
+    form, speakers = ConsentForm(request.POST, units=units, offered=words.offered), speakers_of(case)
+    ask_who(form, speakers)
     if not form.is_valid():
-        return _give_page(request, case, form, open_now)
+        return _give_page(request, case, form, words, open_now)
     said = dict(form.cleaned_data)
+    answered = who_answered(said, speakers)
+    if is_refused(form, case, answered, ends_on=said["ends_on"]):
+        return _give_page(request, case, form, words, open_now)
     try:
-        actions.give(case, unit=form.units[said.pop("unit")], by=request.actor, **said)
+        actions.give(case, unit=form.units[said.pop("unit")], answered=answered, by=request.actor, **said)
     except Stale as other:
         open_now = _open_rows(request, case)
-        again = ConsentForm(_knowing(request.POST, open_now), units=units)
-        return _give_page(request, case, again, open_now, theirs=other.theirs.pk)
+        again = ConsentForm(_knowing(request.POST, open_now), units=units, offered=words.offered)
+        ask_who(again, speakers)
+        return _give_page(request, case, again, words, open_now, theirs=other.theirs.pk)
     messages.success(request, gettext("Samtycket är sparat. Inget är utlämnat än."))
     return redirect("consents", case_id=case.pk)
 
@@ -209,22 +237,15 @@ def give_consent(request: DoorRequest, case: Case) -> HttpResponse:
 @case_page()
 def preview_consent(request: DoorRequest, case: Case) -> HttpResponse:
     """The receiver's page, made from the plan as it stands now and the boxes as they are ticked now."""
-    _only_where_held(request, case)
-    unit = next((one for one in _to_choose(case) if str(one.pk) == request.GET.get("unit", "")), None)
-    chosen = [code for code in CODES if code in request.GET.getlist("categories")]
+    only_where_held(request, case)
+    unit = next((one for one in units_to_name(case) if str(one.pk) == request.GET.get("unit", "")), None)
+    chosen = chosen_in(request.GET.getlist("categories"))
     plan = plan_of(case)
-    visible = {Category.IDENTITY, *map(Category, chosen)}
-    parts = {key: blocks for key, blocks in parts_of(plan).items() if key in visible} if plan else {}
     seen: Item = ("plan", plan.pk, plan.version) if plan else ("case", case.pk, 0)
     request.looked_in(case, Tag.CONSENT_PREVIEWED, items=[seen])
     query = urlencode({"unit": unit.pk if unit else "", "categories": chosen}, doseq=True)
     context = {
-        "case": case,
-        "head": _preview_head(case, unit, [Category.IDENTITY.value, *chosen], plan),
-        "parts": shown(parts, unit=unit.pk if unit else None),
-        "consent": None,
-        "disclosure": None,
-        "is_preview": True,
+        **preview_of(case, plan, unit=unit, chosen=chosen),
         "give_url": f"{reverse('give_consent', kwargs={'case_id': case.pk})}?{query}",
         "may_give": rules.may_ask(request.actor, case, latest_plan_answer(case)),
     }
@@ -236,7 +257,7 @@ def consent(request: DoorRequest, case: Case, consent_id: UUID) -> HttpResponse:
     """One consent: what it says, what has been handed over under it, and what can be done."""
     found = _consent(request, case, consent_id)
     request.looked_in(case, Tag.CASE_READ, items=[("consent", found.pk, 0)])
-    return render(request, "consents/consent.html", {**_whose(case), "row": _row(case, found, request.actor)})
+    return render(request, "consents/consent.html", {**whose(case), "row": _row(case, found, request.actor)})
 
 
 @case_page(methods=("GET", "POST"))
@@ -244,7 +265,9 @@ def narrow_consent(request: DoorRequest, case: Case, consent_id: UUID) -> HttpRe
     """Take something out of a consent, or end it sooner."""
     found = _consent(request, case, consent_id)
     initial = {
-        **_said_first(request, case),
+        "said_on": today(),
+        "manner": Manner.ORAL,
+        "heard_by": request.actor.name,
         "categories": found.categories,
         "ends_on": rules.last_day(found.ends_at),
     }
@@ -262,7 +285,7 @@ def narrow_consent(request: DoorRequest, case: Case, consent_id: UUID) -> HttpRe
         form.add_error(None, ruling.reason)
     request.looked_in(case, Tag.CASE_READ, items=[("consent", found.pk, 0)])
     row = _row(case, found, request.actor)
-    context = {**_whose(case), "row": row, "form": form, "hints": wording.hints()}
+    context = {**whose(case), "row": row, "form": form, "hints": wording.hints()}
     return render(request, "consents/narrow.html", context)
 
 
@@ -272,7 +295,7 @@ def withdraw_consent(request: DoorRequest, case: Case, consent_id: UUID) -> Http
     found = _consent(request, case, consent_id)
     request.looked_in(case, Tag.CASE_READ, items=[("consent", found.pk, 0)])
     if request.method == "GET":
-        context = {**_whose(case), "row": _row(case, found, request.actor)}
+        context = {**whose(case), "row": _row(case, found, request.actor)}
         return render(request, "consents/withdraw.html", context)
     if state_of(found, now()) is ConsentState.WITHDRAWN:
         return _already_closed(request, case)
@@ -287,19 +310,8 @@ def withdraw_consent(request: DoorRequest, case: Case, consent_id: UUID) -> Http
 # --- below the views ----------------------------------------------------------------------------------------
 
 
-def _only_where_held(request: DoorRequest, case: Case) -> None:
-    """A receiver sees the case, but not what the person has said to others about others."""
-    if not is_held(case, request.actor):
-        raise Http404
-
-
-def _whose(case: Case) -> dict[str, Any]:
-    """The case and whom it is about: a yes must never be written down in the wrong case."""
-    return {"case": case, "name": display_name(case.person), "number": case.person.number}
-
-
 def _consent(request: DoorRequest, case: Case, consent_id: UUID) -> Consent:
-    _only_where_held(request, case)
+    only_where_held(request, case)
     found = consent_in(case, consent_id)
     if found is None:
         raise Http404
@@ -311,52 +323,40 @@ def _row(case: Case, found: Consent, actor: Actor) -> ConsentRow:
     return next(row for row in _rows(case, consents_of(case), actor) if row.consent.pk == found.pk)
 
 
-def _to_choose(case: Case) -> list[Unit]:
-    """Every unit that a consent in this case can name."""
-    return list(units_to_choose().exclude(authority_id=case.authority_id))
-
-
 def _open_rows(request: DoorRequest, case: Case) -> list[ConsentRow]:
     return [row for row in _rows(case, consents_of(case), request.actor) if row.is_open]
 
 
-def _said_first(request: DoorRequest, case: Case) -> dict[str, Any]:
-    """What is most often true: said to her who writes it down, in the person's language."""
-    return {
-        "said_on": today(),
-        "manner": Manner.ORAL,
-        "heard_by": request.actor.name,
-        "language": case.person.language,
-        "with_interpreter": case.person.needs_interpreter,
-    }
-
-
 def _fresh(
-    request: DoorRequest, case: Case, units: Sequence[Unit], open_now: Sequence[ConsentRow]
+    request: DoorRequest, case: Case, units: Sequence[Unit], words: Words, open_now: Sequence[ConsentRow]
 ) -> ConsentForm:
     """The empty form; the preview leads here with the receiver and the boxes already chosen."""
     initial = {
-        **_said_first(request, case),
+        **said_first(request.actor, case, words),
         "unit": request.GET.get("unit", ""),
-        "categories": [code for code in CODES if code in request.GET.getlist("categories")],
+        "categories": chosen_in(request.GET.getlist("categories")),
         "ends_on": rules.months_after(today(), rules.SUGGESTED_MONTHS),
         "knowing": _written_ids(open_now),
     }
-    return ConsentForm(initial=initial, units=units)
+    form = ConsentForm(initial=initial, units=units, offered=words.offered)
+    ask_who(form, speakers_of(case))
+    return form
 
 
 def _give_page(
     request: DoorRequest,
     case: Case,
     form: ConsentForm,
+    words: Words,
     open_now: Sequence[ConsentRow],
     *,
     theirs: UUID | None = None,
 ) -> HttpResponse:
     answer: PlanConsent | None = latest_plan_answer(case)
     context = {
-        **_whose(case),
+        **whose(case),
         "form": form,
+        "words": words,
         "hints": wording.hints(),
         "identity": {
             "label": Category.IDENTITY.label,
@@ -368,20 +368,6 @@ def _give_page(
         "may_give": rules.may_ask(request.actor, case, answer),
     }
     return render(request, "consents/give.html", context)
-
-
-def _preview_head(case: Case, unit: Unit | None, categories: Sequence[str], plan: Plan | None) -> Head:
-    call, phone = calling(plan.lead if plan else None, case.unit)
-    return Head(
-        title=gettext("Plan, utkast"),
-        reference=case.reference,
-        from_unit=case.unit.name,
-        from_authority=case.authority.name,
-        to_unit=unit.name if unit else "",
-        may_know=wording.in_words(categories),
-        call=call,
-        phone=phone,
-    )
 
 
 def _narrowed(request: DoorRequest, case: Case, found: Consent, said: dict[str, Any]) -> HttpResponse:

@@ -36,7 +36,15 @@ from humla.consultations.visibility import (
 )
 from humla.core.context import Actor, today
 from humla.core.dates import MONTHS
-from humla.core.fields import ChoiceField, LineField, ModelChoiceField, ProseField, SwedishDateField
+from humla.core.fields import (
+    ChoiceField,
+    LineField,
+    ModelChoiceField,
+    ProseField,
+    SwedishDateField,
+    offer,
+    offer_rows,
+)
 from humla.core.rulings import Ruling, all_of
 from humla.core.versions import Stale
 from humla.organisation.models import Profession, Professional, Unit, UnitAssignment
@@ -44,9 +52,9 @@ from humla.organisation.visibility import professions, units_to_choose
 from humla.web.door import DoorRequest, staff_page
 from humla.web.page import render
 from humla.web.two_texts import differing, sent_version
+from humla.web.words import sealed, sought, words_sent
 
 PAGE = 50
-_OF_THE_PAGE = ("fore", "sprak")
 _RESULT_TONES = {ConsultationResult.SIP: "done", ConsultationResult.ADVICE: "info"}
 
 
@@ -119,10 +127,8 @@ class RegisterForm(forms.Form):
             self.askers.setdefault(then.label, then)
         self.fields["asker"].widget.attrs["list"] = "askers"
         self.fields["asker"].required = not (self.data.get("profession") and self.data.get("unit"))
-        self.fields["profession"].queryset = professions()  # type: ignore[attr-defined]
-        self.fields["unit"].queryset = units_to_choose()  # type: ignore[attr-defined]
-        for name in ("profession", "unit"):
-            self.fields[name].label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
+        offer_rows(self, "profession", professions())
+        offer_rows(self, "unit", units_to_choose())
         self.tied = was.case if was else None
         if was is not None:
             del self.fields["reference"]
@@ -177,7 +183,6 @@ class NarrowForm(forms.Form):
     profession = ModelChoiceField(None, label=_("Yrke"), required=False, empty_label=_("Alla yrken"))
     result = ChoiceField(label=_("Resultat"), required=False)
     theme = ChoiceField(label=_("Fråga"), required=False)
-    words = LineField(60, label=_("Namn eller enhet"), required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -190,9 +195,8 @@ class NarrowForm(forms.Form):
             "theme": [("", gettext("Alla frågor")), *Theme.choices],
         }
         for name, every in choices.items():
-            self.fields[name].choices = every  # type: ignore[attr-defined]
-        self.fields["profession"].queryset = professions()  # type: ignore[attr-defined]
-        self.fields["profession"].label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
+            offer(self, name, every)
+        offer_rows(self, "profession", professions())
 
     def narrowing(self, *, is_removed: bool) -> Narrowing:
         """As the query takes it. A choice that is not there narrows nothing."""
@@ -207,20 +211,20 @@ class NarrowForm(forms.Form):
         )
 
 
-@staff_page()
+@staff_page(methods=("GET", "POST"))
 def consultations(request: DoorRequest) -> HttpResponse:
     """What has been asked and answered, with this month's and this year's count on top."""
     _only_coordinators(request)
     form, is_removed = NarrowForm(request.GET), request.GET.get("visa") == "borttagna"
-    narrowing = form.narrowing(is_removed=is_removed)
-    words = form.cleaned_data.get("words", "")
+    narrowed = {name: request.GET[name] for name in ("visa", *form.fields) if request.GET.get(name)}
+    if request.method == "POST":
+        return redirect(_url({**narrowed, "sok": sealed(request, words_sent(request))}))
+    narrowing, search = form.narrowing(is_removed=is_removed), sought(request)
     before = _mark_in(request.GET.get("fore", ""))
-    found = consultations_found(narrowing, words=words, before=before, limit=PAGE + 1)
+    found = consultations_found(narrowing, words=search.words, before=before, limit=PAGE + 1)
     rows, more = found[:PAGE], len(found) > PAGE
     request.looked(Tag.CONSULTATIONS_LISTED, items=[("consultation", one.pk, one.version) for one in rows])
-    kept = {
-        name: str(value) for name, value in request.GET.items() if value and name not in ("fore", "sprak")
-    }
+    kept = {**narrowed, "sok": search.sealed}
     context = {
         "form": form,
         "rows": rows,
@@ -230,7 +234,10 @@ def consultations(request: DoorRequest) -> HttpResponse:
         "year": today().year,
         "month": month_label(today()),
         "is_removed": is_removed,
-        "is_narrowed": bool(kept) and kept != {"visa": "borttagna"},
+        "search": search,
+        "here": _url(narrowed),
+        "without_search": _url({"visa": "borttagna"} if is_removed else {}),
+        "is_narrowed": bool(search.words or any(narrowed.get(name) for name in form.fields)),
         "first_page": _url(kept) if before else "",
         "next_page": _url({**kept, "fore": _written_mark(rows[-1])}) if more else "",
         "may_register": rules.may_consult(request.actor),
@@ -352,7 +359,7 @@ def _written(one: Consultation) -> dict[str, Any]:
 
 
 def _url(parts: dict[str, str]) -> str:
-    query = urlencode(parts)
+    query = urlencode({name: value for name, value in parts.items() if value})
     return reverse("consultations") + (f"?{query}" if query else "")
 
 

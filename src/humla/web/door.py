@@ -39,7 +39,9 @@ from humla.core.rulings import NotAllowed
 from humla.core.secrets import lookup
 from humla.drafts.actions import KeyUsedForOther, finish_submission, start_submission
 from humla.links.tokens import kept_of
+from humla.representatives.visibility import ActedBy, mandate_acted_by
 from humla.web import errors
+from humla.web.pace import Pace
 
 P = ParamSpec("P")
 
@@ -130,13 +132,51 @@ def person_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]], D
     return _page(frozenset({Kind.PERSON}), methods)
 
 
+def writers_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]], DjangoView]:
+    """A page for those whose forms keep drafts: professionals, and the person in her own space."""
+    return _page(frozenset({Kind.PROFESSIONAL, Kind.PERSON}), methods)
+
+
+def representative_page(
+    *, methods: tuple[str, ...] = ("GET",)
+) -> Callable[[Callable[Concatenate[DoorRequest, ActedBy, P], HttpResponse]], DjangoView]:
+    """A page for whoever acts for the person in its address, by the mandate that the session has chosen.
+
+    Another person's page is absent, also one whom she acts for by another mandate: rights never add up.
+    """
+
+    def wrap(view: Callable[Concatenate[DoorRequest, ActedBy, P], HttpResponse]) -> DjangoView:
+        @wraps(view)
+        def with_mandate(
+            request: DoorRequest, person_id: UUID, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponse:
+            acting = mandate_acted_by()
+            if acting is None or acting.person_id != person_id:
+                raise Http404
+            return view(request, acting, *args, **kwargs)
+
+        page = _page(frozenset({Kind.REPRESENTATIVE}), methods)
+        through: DjangoView = page(cast(Any, with_mandate))
+        return through
+
+    return wrap
+
+
+def acting_page(view: View[P]) -> DjangoView:
+    """The way to the page of whomever the session acts for."""
+    through: DjangoView = _page(frozenset({Kind.REPRESENTATIVE}), ("GET",))(view)
+    return through
+
+
 def case_page(
-    *, methods: tuple[str, ...] = ("GET",), ahead: Questions = ()
+    *, methods: tuple[str, ...] = ("GET",), ahead: Questions = (), ahead_of_deed: Questions = ()
 ) -> Callable[[Callable[Concatenate[DoorRequest, Case, P], HttpResponse]], DjangoView]:
     """A professional's page about one case. The case is fetched here; one that may not be seen is absent.
 
     `ahead`: what a look at the page will ask about the case by its id, sent in the round trip that opens
     the door. It is answered for the context opened there, before the page knows whether it will ask.
+    `ahead_of_deed`: the same for a deed, each answer for the first that asks: name what the page reads before
+    it changes anything.
     """
 
     def wrap(view: Callable[Concatenate[DoorRequest, Case, P], HttpResponse]) -> DjangoView:
@@ -152,19 +192,26 @@ def case_page(
                 )
             return response
 
-        page = _page(frozenset({Kind.PROFESSIONAL}), methods, ahead=(the_case, *ahead))
+        page = _page(
+            frozenset({Kind.PROFESSIONAL}),
+            methods,
+            ahead=(the_case, *ahead),
+            ahead_of_deed=(the_case, *ahead_of_deed),
+        )
         through: DjangoView = page(cast(Any, with_case))
         return through
 
     return wrap
 
 
-def link_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]], DjangoView]:
+def link_page(*, methods: tuple[str, ...] = ("GET",), opens: bool = False) -> Callable[[View[P]], DjangoView]:
     """A page that a letter's link leads to (`token` in its address), for those without an account.
 
     `request.actor` is the link itself, or public when the link is dead or never was: the page then says what
     to do, in the same words for both. Who is signed in beside it does not matter. A GET never acts, since
     scanners follow links; a POST has no sender to keep a key, so to act once is the page's own matter.
+
+    `opens`: the link is one that a code opens. In the browser where it has, the actor's role is `opened`.
     """
 
     def wrap(view: View[P]) -> DjangoView:
@@ -182,15 +229,26 @@ def link_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]], Dja
                 return walk(request, method == "GET", token, args, kwargs)
             except NotAllowed as refusal:
                 return errors.refused(request, refusal.reason)
+            except errors.AnswerInstead as instead:
+                return instead.answer(request)
 
         def walk(request: DoorRequest, is_look: bool, token: str, args: Any, kwargs: Any) -> HttpResponse:
-            with transaction.atomic(durable=True), _OpenedByLink(request, token, read_only=is_look):
+            entered = _OpenedByCode if opens else _OpenedByLink
+            if not is_look:
+                _ANSWERS.hold(token, what="answer by link")
+            with transaction.atomic(durable=True), entered(request, token, read_only=is_look):
                 response: HttpResponse = view(request, *args, **kwargs)
                 if is_look:
                     _close_look(request)
                 else:
                     transaction.set_rollback(not _did_something(response))
-                return response
+            if not is_look and not _did_something(response) and request.looks:
+                # A form that came back with errors shows what it is about, too.
+                shown = request.looks
+                with transaction.atomic(durable=True), entered(request, token, read_only=False):
+                    for look in shown:
+                        look.write()
+            return response
 
         through.door_kinds = frozenset({Kind.LINK})  # type: ignore[attr-defined]
         through.door_methods = methods  # type: ignore[attr-defined]
@@ -216,6 +274,7 @@ def _page(
     needs_sign_in: bool = True,
     once: bool = True,
     ahead: Questions = (),
+    ahead_of_deed: Questions = (),
 ) -> Callable[[View[P]], DjangoView]:
     def wrap(view: View[P]) -> DjangoView:
         @wraps(view)
@@ -230,11 +289,14 @@ def _page(
             except _DeadConnection:
                 connection.close()
                 return walk(request, method, args, kwargs)
+            except errors.AnswerInstead as instead:
+                return instead.answer(request)
 
         def walk(request: DoorRequest, method: str, args: Any, kwargs: Any) -> HttpResponse:
+            asked = _asked(ahead if method == "GET" else ahead_of_deed, kwargs.get("case_id"))
             if method == "GET":
-                return _look(request, view, args, kwargs, kinds, needs_sign_in, ahead)
-            return _deed(request, view, args, kwargs, kinds, needs_sign_in, once)
+                return _look(request, view, args, kwargs, kinds, needs_sign_in, asked)
+            return _deed(request, view, args, kwargs, kinds, needs_sign_in, once, asked)
 
         through.door_kinds = kinds if needs_sign_in else None  # type: ignore[attr-defined]
         through.door_methods = methods  # type: ignore[attr-defined]
@@ -250,10 +312,9 @@ def _look(
     kwargs: Any,
     kinds: frozenset[Kind],
     needs_sign_in: bool,
-    ahead: Questions,
+    asked: Sequence[Asked],
 ) -> HttpResponse:
     try:
-        asked = [(question, kwargs.get("case_id")) for question in ahead]
         with transaction.atomic(durable=True), _Opened(request, read_only=True, ahead=asked):
             refusal = _turned_away(request, kinds, needs_sign_in)
             if refusal is not None:
@@ -274,9 +335,10 @@ def _deed(
     kinds: frozenset[Kind],
     needs_sign_in: bool,
     once: bool,
+    asked: Sequence[Asked],
 ) -> HttpResponse:
     try:
-        with transaction.atomic(durable=True), _Opened(request, read_only=False):
+        with transaction.atomic(durable=True), _Opened(request, read_only=False, ahead=asked):
             refusal = _turned_away(request, kinds, needs_sign_in)
             if refusal is not None:
                 return refusal
@@ -295,6 +357,10 @@ def _deed(
     if not _did_something(response):
         _note_looks(request)
     return response
+
+
+def _asked(questions: Questions, case_id: UUID | None) -> list[Asked]:
+    return [(one, None if one.is_about_nothing else case_id) for one in questions]
 
 
 def _did_something(response: HttpResponse) -> bool:
@@ -324,8 +390,8 @@ def _once(request: DoorRequest, view: Callable[[], HttpResponse]) -> HttpRespons
         # The form came back with errors: nothing happened, and its key may be used again.
         transaction.set_rollback(True)
         return response
-    finish_submission(key, answer=response["Location"])
-    with connection.cursor() as cursor:
+    with connection.wrap_database_errors, connection.connection.pipeline(), connection.cursor() as cursor:
+        finish_submission(key, answer=response["Location"])
         # Django's foreign keys are checked at commit, outside the action; here the error still has a place.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     return response
@@ -346,15 +412,19 @@ class _Opened:
         row, answers = _enter(hash_of(token) if token else "", request_id, self.read_only, self.ahead)
         self.request.actor, self.request.account_id, at = _actor(row)
         self.request.looks = []
-        # Django made the request before the door: it learns here what a DoorRequest can do.
-        for gift in (DoorRequest.looked, DoorRequest.looked_in):
-            setattr(self.request, gift.__name__, MethodType(gift, self.request))
+        _give(self.request)
         standing = self.context.enter_context(stand(self.request.actor, at, request_id))
-        self.context.enter_context(answered(answers))
+        self.context.enter_context(answered(answers, once=not self.read_only))
         return standing
 
     def __exit__(self, *problem: Any) -> None:
         self.context.__exit__(*problem)
+
+
+def _give(request: DoorRequest) -> None:
+    """Django made the request before the door: it learns here what a DoorRequest can do."""
+    for gift in (DoorRequest.looked, DoorRequest.looked_in):
+        setattr(request, gift.__name__, MethodType(gift, request))
 
 
 class _OpenedByLink(_Opened):
@@ -375,12 +445,48 @@ class _OpenedByLink(_Opened):
         return self.context.enter_context(stand(self.request.actor, at, request_id))
 
 
+class _OpenedByCode(_OpenedByLink):
+    """The same for a link that a code opens: its token, and what the browser got for the code."""
+
+    def __enter__(self) -> Standing:
+        request_id = uuid4()
+        browser = self.request.COOKIES.get(OPENING_COOKIE, "")
+        row, _none = _enter(
+            kept_of(self.token),
+            request_id,
+            self.read_only,
+            statement=_ENTER_OPENING,
+            more=(kept_of(browser) if browser else "",),
+        )
+        at, kind, association, link, unit, unit_name, role = row
+        self.request.actor = Actor(
+            Kind(kind),
+            association_id=association,
+            id=link,
+            unit_id=unit,
+            unit_name=unit_name or "",
+            role=role or "",
+        )
+        self.request.account_id, self.request.looks = None, []
+        _give(self.request)
+        return self.context.enter_context(stand(self.request.actor, at, request_id))
+
+
 class _DeadConnection(Exception):
     """The connection died between pages. Nothing has been written on it yet, so once more is safe."""
 
 
+_ANSWERS = Pace(30, seconds=60)
+"""What may be sent by one link: a person who tries, changes her mind and tries again is well below it."""
+
+_PREPARED = 400
+"""So many statements a connection keeps planned: all the pages together have more than psycopg's hundred."""
+
 _ENTER = "SELECT * FROM enter(%s, %s)"
 _ENTER_LINK = "SELECT * FROM enter_link(%s, %s)"
+_ENTER_OPENING = "SELECT * FROM enter_opening(%s, %s, %s)"
+OPENING_COOKIE = "humla_opening"
+"""What the browser that a code opened in carries for twenty minutes; it goes to that link's pages alone."""
 
 
 def _enter(
@@ -389,21 +495,23 @@ def _enter(
     read_only: bool,
     ahead: Sequence[Asked] = (),
     statement: str = _ENTER,
+    more: tuple[str, ...] = (),
 ) -> tuple[tuple[Any, ...], Answers]:
     try:
-        return _enter_once(token_hash, request_id, read_only, ahead, statement)
+        return _enter_once([token_hash, *more, request_id], read_only, ahead, statement)
     except (OperationalError, InterfaceError) as error:
         raise _DeadConnection from error
 
 
 def _enter_once(
-    token_hash: str, request_id: UUID, read_only: bool, ahead: Sequence[Asked], statement: str
+    words: Sequence[Any], read_only: bool, ahead: Sequence[Asked], statement: str
 ) -> tuple[tuple[Any, ...], Answers]:
     connection.ensure_connection()
     with connection.wrap_database_errors:
         raw = connection.connection
+        raw.prepared_max = _PREPARED
         with raw.pipeline(), raw.cursor() as cursor:
-            cursor.execute(statement, [token_hash, request_id], prepare=True)
+            cursor.execute(statement, words, prepare=True)
             if read_only:
                 cursor_two = raw.cursor()
                 cursor_two.execute("SAVEPOINT door")

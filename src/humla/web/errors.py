@@ -4,6 +4,7 @@ A page that may not be known to exist and a page that does not exist give the sa
 """
 
 import logging
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -11,6 +12,15 @@ from django.utils.translation import gettext as _
 from humla.web.page import render
 
 log = logging.getLogger("humla.web")
+
+
+class AnswerInstead(Exception):
+    """Raised in a page that nothing may come of just now: the door undoes what was begun and answers so."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        super().__init__(answer.__name__)
+        self.answer = answer
+
 
 _NOT_ECHOED = {"csrfmiddlewaretoken", "key", "acting_as"}
 
@@ -35,7 +45,15 @@ def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "errors/expired_form.html", status=403)
 
 
-def kept(request: HttpRequest, *, title: str, sentence: str, status: int, can_resend: bool) -> HttpResponse:
+def kept(
+    request: HttpRequest,
+    *,
+    title: str,
+    sentence: str,
+    status: int,
+    can_resend: bool,
+    template: str = "errors/kept.html",
+) -> HttpResponse:
     """The form could not be taken, and nothing typed is lost: it stands here, ready to be sent again."""
     fields = [
         (name, value) for name, values in request.POST.lists() if name not in _NOT_ECHOED for value in values
@@ -49,7 +67,35 @@ def kept(request: HttpRequest, *, title: str, sentence: str, status: int, can_re
         "key": request.POST.get("key", ""),
         "can_resend": can_resend,
     }
-    return render(request, "errors/kept.html", context, status=status)
+    return render(request, template, context, status=status)
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """More tries than anybody makes by hand. Nothing is lost: the same form can be sent in a while."""
+    response = kept(
+        request,
+        title=_("Vänta en minut"),
+        sentence=_("Det kom för många försök på kort tid. Vänta en minut och försök sedan igen."),
+        status=429,
+        can_resend=request.method == "POST",
+        template="errors/too_often.html",
+    )
+    response["Retry-After"] = "60"
+    return response
+
+
+def long_signed_in(request: HttpRequest) -> HttpResponse:
+    """What is to be done asks for a sign-in made just now, by whoever sits there."""
+    return kept(
+        request,
+        title=_("Logga in igen först"),
+        sentence=_(
+            "Det här kräver att du har loggat in den senaste halvtimmen. "
+            "Logga in i en ny flik och skicka sedan igen."
+        ),
+        status=403,
+        can_resend=True,
+    )
 
 
 def signed_out_meanwhile(request: HttpRequest) -> HttpResponse:

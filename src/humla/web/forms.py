@@ -28,6 +28,7 @@ _LAYOUTS = {
     Kind.FORBUND: "base/staff.html",
     Kind.ADMIN: "base/staff.html",
     Kind.PERSON: "base/person.html",
+    Kind.REPRESENTATIVE: "base/person.html",
 }
 
 

@@ -33,7 +33,7 @@ from humla.followups.visibility import follow_ups_in
 from humla.meetings.preparation import handed_in
 from humla.meetings.visibility import meetings_in
 from humla.people.models import Language, Person
-from humla.people.naming import display_name
+from humla.people.naming import display_name, shown_number
 from humla.people.visibility import person_seen
 from humla.plans.visibility import EVERYTHING, lead_transfers_in, plan_of, the_plan, versions_in
 from humla.web.cases import colleague_row, is_me
@@ -91,11 +91,11 @@ def case(request: DoorRequest, case: Case) -> HttpResponse:
     context = {
         "case": case,
         "title": case_title(case),
-        "sentence": who_waits(stage),
+        "sentence": _from_the_start(who_waits(stage)),
         "next": next_step(stage),
         "steps": case_steps(stage, _step_urls(case, beginning)),
         "name": display_name(person),
-        "number": person.number,
+        "number": shown_number(person),
         "facts": _facts(person),
         "about": _about(case, person, beginning),
         "working": [colleague_row(one, request, working) for one in working],
@@ -112,6 +112,11 @@ def case(request: DoorRequest, case: Case) -> HttpResponse:
         "may_close": may_conclude(request.actor, case),
     }
     return render(request, "cases/case.html", context)
+
+
+def _from_the_start(sentence: str) -> str:
+    """One that begins with "personen" begins with a capital letter all the same."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _is_responsible(request: DoorRequest, working: Sequence[CaseAssignment]) -> bool:
@@ -139,12 +144,14 @@ def _ways(case: Case) -> list[Way]:
     """Everything that a case has, in the order of its life."""
     return [
         Way(gettext("Samtycke"), _to(case, "consents"), "check"),
+        Way(gettext("Ombud"), _to(case, "mandates"), "people"),
         Way(gettext("Förberedelse"), _to(case, "preparation"), "chat"),
         Way(gettext("Möten"), _to(case, "meetings"), "calendar"),
         Way(gettext("Planen"), _to(case, "plan"), "document"),
         Way(gettext("Uppföljning"), _to(case, "follow_ups"), "eye"),
         Way(gettext("Egna anteckningar"), _to(case, "notes"), "pen"),
         Way(gettext("Blanketter"), _to(case, "case_forms"), "document"),
+        Way(gettext("Skydd"), _to(case, "protection"), "lock"),
     ]
 
 
@@ -153,7 +160,7 @@ def _facts(person: Person) -> list[str]:
     code = [person.code] if person.code else []
     return [
         *code,
-        *born_fact(person),
+        *([] if person.is_protected else born_fact(person)),
         spoken,
         *([gettext("Behöver tolk")] if person.needs_interpreter else []),
     ]

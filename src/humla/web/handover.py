@@ -34,7 +34,7 @@ from humla.core.rulings import Ruling, no
 from humla.disclosures.actions import GRACE, disclose, undo
 from humla.disclosures.models import Disclosure, Document, DocumentKind, DocumentPart
 from humla.disclosures.rules import has_all, may_disclose, may_undo, released
-from humla.disclosures.visibility import disclosures_of
+from humla.disclosures.visibility import disclosures_of, replied_to
 from humla.organisation.models import Unit
 from humla.organisation.visibility import names_of_professionals
 from humla.plans.copies import Copy, copies_of
@@ -63,7 +63,7 @@ class Receiver:
     @property
     def has_it(self) -> bool:
         """Has everything that the consent opens been handed over already?"""
-        return has_all(self.categories, self.handed)
+        return has_all(self.categories, [one for one in self.handed if one.recalled_at is None])
 
     @property
     def labels(self) -> list[str]:
@@ -111,6 +111,7 @@ def plan_version(request: DoorRequest, case: Case, version: int) -> HttpResponse
             "names": names_of_professionals({one.disclosed_by_id for row in receivers for one in row.handed}),
             "changes": difference(before, blocks_of(parts)) if before else [],
             "undoing": undoing_in(request, case, receivers),
+            "replied": replied_to(case.pk),
             "last_day": {row.consent.pk: last_day(row.consent.ends_at) for row in receivers if row.consent},
         },
     )
@@ -136,7 +137,9 @@ def plan_version_text(request: DoorRequest, case: Case, version: int) -> HttpRes
     _looked(request, Tag.DOCUMENT_PRINTED, case, document, only)
     paper = _printed(case, document, parts_for(parts, only), only)
     back = reverse("plan_version", kwargs={"case_id": case.pk, "version": version})
-    return plain_copy(request, case, paper, name=f"plan-{case.reference}-v{document.version}", back=back)
+    return plain_copy(
+        request, case.reference, paper, name=f"plan-{case.reference}-v{document.version}", back=back
+    )
 
 
 @case_page(methods=("POST",))
@@ -209,7 +212,14 @@ def _receiver(
     consent, unit, handed = one.consent, one.unit, one.handed_of(document.pk)
     categories = released(has, consent)
     may_get = may_disclose(
-        request.actor, case, document, consent, unit=unit, categories=categories, handed=handed, newest=newest
+        request.actor,
+        case,
+        document,
+        consent,
+        unit=unit,
+        categories=categories,
+        handed=[each for each in handed if each.recalled_at is None],
+        newest=newest,
     )
     return Receiver(
         unit=unit,
@@ -301,7 +311,7 @@ def _footer(
     }
     if not only.has_it:
         return _("Så här ser planen ut för %(unit)s. Inte utlämnad än.") % words, consent, version
-    act = only.handed[0]
+    act = next(one for one in only.handed if one.recalled_at is None)
     words |= {
         "day": written_date(day_of(act.disclosed_at)),
         "name": names_of_professionals({act.disclosed_by_id}).get(act.disclosed_by_id, ""),

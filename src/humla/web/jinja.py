@@ -9,6 +9,9 @@ is an error in the first test instead of an empty place on somebody's plan.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -24,6 +27,8 @@ from django.utils import timezone, translation
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
+
+from humla.web.template_code import PageEnvironment
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -44,7 +49,7 @@ def environment(**options: Any) -> Environment:
     options.setdefault("extensions", ["jinja2.ext.i18n"])
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
-    env = Environment(**options)  # noqa: S701 - Django's backend passes autoescape=True
+    env = PageEnvironment(**options)
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext,
         translation.ngettext,
@@ -103,6 +108,7 @@ def _address(name: str, words: tuple[tuple[str, type], ...]) -> str:
     return address
 
 
+@lru_cache(maxsize=128)
 def url_if_any(name: str, /) -> str:
     """The address of a page without parameters, or nothing: base layouts never draw a dead link."""
     try:
@@ -122,7 +128,20 @@ def languages() -> list[dict[str, str | bool]]:
 
 def language() -> str:
     """The language of the page being rendered."""
-    return translation.get_language() or settings.LANGUAGE_CODE
+    return _page_language.get() or translation.get_language() or settings.LANGUAGE_CODE
+
+
+@contextmanager
+def one_language() -> Iterator[None]:
+    """A page is drawn in one language: each of its phrases asks a variable instead of Django."""
+    token = _page_language.set(translation.get_language() or settings.LANGUAGE_CODE)
+    try:
+        yield
+    finally:
+        _page_language.reset(token)
+
+
+_page_language: ContextVar[str] = ContextVar("humla_page_language", default="")
 
 
 def html_language(code: str) -> str:
@@ -146,7 +165,7 @@ def moment(value: datetime | None, year: bool = False) -> str:
         return ""
     pattern = MOMENT_PATTERNS.get(_language_root(), "HH:mm")
     head = "EEEE d MMMM y" if year else "EEEE d MMMM"
-    return _bound(format_datetime(_local(value), f"{head} {pattern}", locale=_babel_name()))
+    return _written_moment(_local(value), f"{head} {pattern}", _babel_name())
 
 
 def clock(value: datetime | None) -> str:
@@ -154,7 +173,7 @@ def clock(value: datetime | None) -> str:
     if value is None:
         return ""
     pattern = CLOCK_PATTERNS.get(_language_root(), "HH:mm")
-    return str(format_datetime(_local(value), pattern, locale=_babel_name()))
+    return _written_moment(_local(value), pattern, _babel_name())
 
 
 def iso(value: date | None) -> str:
@@ -211,6 +230,11 @@ def _written(value: date | None, pattern: str) -> str:
 @lru_cache(maxsize=4_096)
 def _written_day(on: date, pattern: str, locale: str) -> str:
     return _bound(format_date(on, pattern, locale=locale))
+
+
+@lru_cache(maxsize=4_096)
+def _written_moment(at: datetime, pattern: str, locale: str) -> str:
+    return _bound(format_datetime(at, pattern, locale=locale))
 
 
 def _bound(text: str) -> str:

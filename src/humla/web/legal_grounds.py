@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from humla.agreements import actions
 from humla.agreements.grounds import Ground, earlier, ground, grounds
 from humla.agreements.rules import may_write_ground
-from humla.core.fields import LineField, ProseField
+from humla.core.fields import ProseField
 from humla.core.versions import Stale
 from humla.web.door import DoorRequest, administrator_page, office_page
 from humla.web.page import render
@@ -29,8 +29,11 @@ class GroundForm(forms.Form):
         label=gettext_lazy("Vad det innebär"),
         missing=gettext_lazy("Skriv vad ni vilar behandlingen på."),
     )
-    reference = LineField(
-        500, label=gettext_lazy("Lagrum"), missing=gettext_lazy("Skriv lag och paragraf, eller beslutet.")
+    reference = ProseField(
+        500,
+        rows=3,
+        label=gettext_lazy("Lagrum"),
+        missing=gettext_lazy("Skriv lag och paragraf, eller beslutet."),
     )
 
 

@@ -1,4 +1,4 @@
-"""What is refused before anybody looks inside it: bodies too large, and bodies in strange letters.
+"""What is refused before anybody looks inside it: odd methods, bodies too large, bodies in strange letters.
 
 Stands before the guard against forgery, which would otherwise read the whole body first (and write a large
 upload to disk before saying no). No form of ours carries a file.
@@ -8,15 +8,21 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+METHODS = ("GET", "HEAD", "POST")
+"""What a browser sends for links and forms. Asked here, or the guard against forgery would answer first."""
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
 def limits(answer: Answer) -> Answer:
-    """Middleware: 413 for a body above the limit or of unknown length, 415 for other than UTF-8."""
+    """Middleware: 405 for a method that no page has, 413 for a body above the limit or of unknown length,
+    415 for other than UTF-8."""
 
     def limited(request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         if _is_too_large(request):
             return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         charset = (

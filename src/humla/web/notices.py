@@ -21,14 +21,26 @@ from django.utils.translation import gettext_lazy, ngettext
 from humla.audit.tags import Tag
 from humla.core.context import Actor, Kind, acting, now
 from humla.core.rulings import Ruling
-from humla.links.tokens import token_of
+from humla.links.tokens import code_of, token_of
 from humla.notifications import actions, rules
 from humla.notifications.models import Notice, NoticeKind, NoticeState
 from humla.notifications.visibility import PAGE, associations_with_any, failed, how_many, notice_of, posted
 from humla.notifications.visibility import notices as notices_in
-from humla.notifications.wording import BY_LINK, FAULTS, Letter, letter
+from humla.notifications.wording import (
+    BY_LINK,
+    BY_PHONE,
+    FAULTS,
+    OPENED_BY_CODE,
+    Letter,
+    letter,
+    text_message,
+)
 from humla.web.door import DoorRequest, administrator_page, public_page
 from humla.web.page import render
+from humla.web.words import sealed, sought, words_sent
+
+_LETTERS = 50
+"""So many letters stand on the demonstration's page: a year's worth is a slow one."""
 
 _TABS = {
     NoticeState.FAILED: ("fel", gettext_lazy("Gick inte fram")),
@@ -52,31 +64,33 @@ class NoticeRow:
     may_try_again: Ruling
 
 
-@administrator_page()
+@administrator_page(methods=("GET", "POST"))
 def notices(request: DoorRequest) -> HttpResponse:
     """The förbund's notices in one state; first those that did not get there."""
     counts = how_many()
     state = _asked_state(request, counts)
-    words, page = request.GET.get("sok", "").strip()[:80], _asked_page(request)
-    found = notices_in(state=state, words=words, page=page)
+    if request.method == "POST":
+        return redirect(_url(state, sok=sealed(request, words_sent(request))))
+    search, page = sought(request), _asked_page(request)
+    found = notices_in(state=state, words=search.words, page=page)
     request.looked(Tag.NOTICES_LISTED)
-    here = f"{reverse('notices')}?{urlencode({'lage': _TABS[state][0], 'sok': words})}"
     context = {
         "state": state,
         "slug": _TABS[state][0],
-        "words": words,
+        "here": _url(state),
+        "words": search.words,
         "rows": [_row(one, request.actor) for one in found[:PAGE]],
         "tabs": [
             {
                 "label": label,
-                "url": f"{reverse('notices')}?lage={slug}",
+                "url": _url(one),
                 "current": one is state,
                 "count": counts[one],
             }
-            for one, (slug, label) in _TABS.items()
+            for one, (_slug, label) in _TABS.items()
         ],
-        "previous": f"{here}&sida={page - 1}" if page > 1 else "",
-        "next": f"{here}&sida={page + 1}" if len(found) > PAGE else "",
+        "previous": _url(state, sok=search.sealed, sida=page - 1) if page > 1 else "",
+        "next": _url(state, sok=search.sealed, sida=page + 1) if len(found) > PAGE else "",
         "has_server": bool(settings.EMAIL_HOST),
         "leaves": settings.MAIL_LEAVES,
         "failed": counts[NoticeState.FAILED],
@@ -116,7 +130,14 @@ def demo_mail(request: DoorRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     letters = sorted(_all_letters(), key=lambda one: one.at, reverse=True)
-    return render(request, "notices/demo_mail.html", {"letters": letters, "now": now()})
+    context = {"letters": letters[:_LETTERS], "more": len(letters) - _LETTERS, "now": now()}
+    return render(request, "notices/demo_mail.html", context)
+
+
+def _url(state: NoticeState, **more: str | int) -> str:
+    """The list in one state; what is empty is not said."""
+    parts = {"lage": _TABS[state][0]} | {name: value for name, value in more.items() if value}
+    return f"{reverse('notices')}?{urlencode(parts)}"
 
 
 def _asked_state(request: DoorRequest, counts: object) -> NoticeState:
@@ -170,14 +191,24 @@ def _all_letters() -> Iterator[PostedLetter]:
 
 
 def _posted(notice: Notice) -> PostedLetter:
+    words, to = _as_it_was(notice)
+    assert notice.sent_at is not None
+    pieces = re.split(r"(\s+)", words.body)
+    links = {one for one in pieces if one.startswith(settings.PUBLIC_URL)}
+    return PostedLetter(notice.sent_at, to, words, pieces, links)
+
+
+def _as_it_was(notice: Notice) -> tuple[Letter, str]:
+    """The letter or the text, word for word, and where it went."""
+    if notice.kind in BY_PHONE:
+        return text_message(code_of(notice.about_id)), notice.unit.code_phone
+    opens = notice.kind in OPENED_BY_CODE and bool(notice.unit.code_phone)
     words = letter(
         notice.kind,
         unit=notice.unit.name,
         association=notice.association.name,
         answer_by=notice.answer_by,
         token=token_of(notice.pk) if notice.kind in BY_LINK else "",
+        opening_token=token_of(notice.pk, opens=True) if opens else "",
     )
-    assert notice.sent_at is not None
-    pieces = re.split(r"(\s+)", words.body)
-    links = {one for one in pieces if one.startswith(settings.PUBLIC_URL)}
-    return PostedLetter(notice.sent_at, notice.unit.mail, words, pieces, links)
+    return words, notice.unit.mail

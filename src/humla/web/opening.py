@@ -30,7 +30,14 @@ from humla.consultations.models import Consultation
 from humla.consultations.rules import may_consult, may_open_of
 from humla.consultations.visibility import consultation_seen
 from humla.core.context import Actor, today
-from humla.core.fields import ChoiceField, ModelChoiceField, PersonNumberField, ProseField, SwedishDateField
+from humla.core.fields import (
+    ChoiceField,
+    ModelChoiceField,
+    PersonNumberField,
+    ProseField,
+    SwedishDateField,
+    offer_rows,
+)
 from humla.core.rulings import YES, NotAllowed
 from humla.core.versions import Stale
 from humla.drafts.actions import keep_draft
@@ -76,8 +83,7 @@ class InitiationFields(forms.Form):
             ("initiator_unit", units_to_choose()),
             ("needs_group", needs_groups(today())),
         ):
-            self.fields[name].queryset = rows  # type: ignore[attr-defined]
-            self.fields[name].label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
+            offer_rows(self, name, rows)
         if not self.fields["needs_group"].queryset.exists():  # type: ignore[attr-defined]
             del self.fields["needs_group"]
 

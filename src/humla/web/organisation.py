@@ -52,7 +52,9 @@ class SignForm(forms.Form):
         missing=gettext_lazy("Skriv namnet på den som skrev under."),
     )
     signed_on = SwedishDateField(
-        label=gettext_lazy("Vilken dag?"), missing=gettext_lazy("Skriv dagen, till exempel 2026-11-24.")
+        label=gettext_lazy("Vilken dag?"),
+        missing=gettext_lazy("Skriv dagen, till exempel 2026-11-24."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 

@@ -12,24 +12,31 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from markupsafe import Markup, escape
 
+from humla.access.visibility import is_protected_herself, own_questions
 from humla.audit.tags import Tag
 from humla.audit.visibility import MOST, acts_about_me, last_visit, looks_at_me, looks_in_groups
-from humla.consents.actions import withdraw
-from humla.consents.models import Consent, ConsentState
-from humla.consents.rules import last_day, may_withdraw
+from humla.consents.afterwards import may_be_asked, newest_by_purpose, survey_answers_by_case
+from humla.consents.asking import requests_by_case, stands
+from humla.consents.kept_away import kept_away_by_case
+from humla.consents.models import (
+    Consent,
+    ConsentRequest,
+    ConsentState,
+    KeptAway,
+    RequestState,
+    SurveyConsent,
+)
+from humla.consents.rules import ends_soon, last_day, may_withdraw
 from humla.consents.visibility import state_of
 from humla.consents.wording import names_of, said_of
 from humla.core.context import Actor, Kind, now
 from humla.core.dates import day_of
 from humla.core.rulings import Ruling
-from humla.core.versions import Stale
 from humla.disclosures.models import Disclosure, Document, DocumentKind
 from humla.followups.visibility import own_documents, own_progress
 from humla.people.models import Person
@@ -38,7 +45,6 @@ from humla.plans.own import (
     NextStep,
     OwnCase,
     own_cases,
-    own_consent,
     own_parts,
     own_persons,
     own_version,
@@ -49,6 +55,7 @@ from humla.web.followups.progress import Told, told_to_her
 from humla.web.jinja import day, moment
 from humla.web.looks import by_day, in_words, swedish
 from humla.web.meetings.hers import NextMeeting, her_next_meetings
+from humla.web.own_access import told_of, what_is_new
 from humla.web.page import Me, pdf, render
 
 _TONES = {
@@ -85,6 +92,7 @@ class ConsentCard:
     """What they may know: each kind of information, and what it holds."""
     handed: list["Handed"]
     may_withdraw: Ruling
+    ends_soon: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,6 +116,17 @@ class Handed:
                 return _("Avslutet lämnades ut %(when)s.") % when
         return _("Planen lämnades ut %(when)s.") % when
 
+    @property
+    def since(self) -> str:
+        """What has become of it: called back because it was wrong, or received."""
+        act = self.disclosure
+        if act.recalled_at is not None:
+            when = {"when": moment(act.recalled_at, year=True)}
+            return _("Det blev fel, så den är återkallad sedan %(when)s. De kan inte läsa den längre.") % when
+        if act.received_at is not None:
+            return _("De har sagt att den kom fram %(when)s.") % {"when": moment(act.received_at, year=True)}
+        return ""
+
 
 @dataclass(frozen=True)
 class CaseCard:
@@ -121,6 +140,16 @@ class CaseCard:
     closed_consents: list[ConsentCard]
     by_law: list[Handed]
     meeting: NextMeeting | None = None
+    beside: "Beside | None" = None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What she is asked and has said beside her consents, in one case."""
+
+    asked: list[ConsentRequest]
+    kept_away: list[KeptAway]
+    afterwards: list[SurveyConsent]
 
 
 @person_page()
@@ -134,18 +163,26 @@ def own_page(request: DoorRequest) -> HttpResponse:
     looks = looks_in_groups(ids, since=visit)
     _looked(request, persons, [one.version for one in cases if one.version])
     meetings = her_next_meetings({one.case.pk: (one.case, one.consents) for one in cases})
+    beside = _beside(cases, at)
     context = {
         "name": persons[0].given_name if persons else "",
         "first": _meets_next(cases, meetings, at) or _what_happens_next(cases, at),
-        "cards": [_card(one, at, request.actor, meetings.get(one.case.pk)) for one in cases],
+        "cards": [
+            _card(one, at, request.actor, meetings.get(one.case.pk), beside[one.case.pk]) for one in cases
+        ],
         "looks": len(looks),
-        "latest": in_words(looks[:_LATEST], day_of(at)),
+        "latest": in_words(looks[:_LATEST], day_of(at), hides_places=_is_protected(cases)),
+        "access": what_is_new(visit),
         "going": _going(cases),
         "papers": _papers(cases),
         "visit": visit,
         "has_person": bool(persons),
     }
     return _render(request, "own/page.html", persons, context)
+
+
+def _is_protected(cases: Sequence[OwnCase]) -> bool:
+    return any(one.case.is_protected for one in cases)
 
 
 def _going(cases: Sequence[OwnCase]) -> dict[UUID, list[Going]]:
@@ -159,6 +196,22 @@ def _going(cases: Sequence[OwnCase]) -> dict[UUID, list[Going]]:
             if block["kind"] == "commitment" and block["id"] in told
         ]
         for one in cases
+    }
+
+
+def _beside(cases: Sequence[OwnCase], at: datetime) -> dict[UUID, Beside]:
+    """The questions that wait for her, who must not come, and what she may be asked afterwards, by case."""
+    ids = [one.case.pk for one in cases]
+    asked, kept, answers = requests_by_case(ids), kept_away_by_case(ids), survey_answers_by_case(ids)
+    return {
+        case_id: Beside(
+            asked=[one for one in asked.get(case_id, []) if stands(one, at) is RequestState.OPEN],
+            kept_away=kept.get(case_id, []),
+            afterwards=[
+                one for one in newest_by_purpose(answers.get(case_id, [])).values() if may_be_asked(one, at)
+            ],
+        )
+        for case_id in ids
     }
 
 
@@ -180,8 +233,10 @@ def own_looks(request: DoorRequest) -> HttpResponse:
     visit = last_visit(ids, at)
     new = looks_in_groups(ids, since=visit)
     _looked(request, persons, [])
+    questions = own_questions()
     context = {
-        "days": by_day(events, visit, day_of(at)),
+        "days": by_day(events, visit, day_of(at), questions=questions, hides_places=is_protected_herself()),
+        "questions": told_of(questions),
         "everything": everything,
         "visit": visit,
         "new": len(new),
@@ -217,26 +272,6 @@ def own_plan_pdf(request: DoorRequest, document_id: UUID) -> HttpResponse:
         footer=(own_copy,),
     )
     return pdf(document, name=f"min-plan-{version.version}")
-
-
-@person_page(methods=("GET", "POST"))
-def own_withdraw(request: DoorRequest, consent_id: UUID) -> HttpResponse:
-    """Take back a yes: first what it means, then one button."""
-    consent = own_consent(consent_id)
-    if consent is None:
-        raise Http404
-    if request.method == "POST":
-        try:
-            withdraw(consent, by=request.actor)
-        except Stale:
-            messages.info(request, _("Samtycket var redan återkallat."))
-        else:
-            messages.success(request, _("Ditt samtycke är tillbakataget. De kan inte läsa din plan längre."))
-        return redirect("own_page")
-    persons = own_persons()
-    _looked(request, persons, [])
-    one = _consent_card(consent, [], now(), request.actor)
-    return _render(request, "own/withdraw.html", persons, {"one": one})
 
 
 def _render(
@@ -333,9 +368,9 @@ def _holder(own: OwnCase) -> str:
     return own.responsible.professional.name if own.responsible else own.case.unit.name
 
 
-def _card(own: OwnCase, at: datetime, actor: Actor, meeting: NextMeeting | None = None) -> CaseCard:
+def _card(own: OwnCase, at: datetime, actor: Actor, meeting: NextMeeting | None, beside: Beside) -> CaseCard:
     consents = sorted(
-        (_consent_card(one, own.handed_on(one), at, actor) for one in own.consents),
+        (consent_card(one, own.handed_on(one), at, actor) for one in own.consents),
         key=lambda card: card.unit,
     )
     return CaseCard(
@@ -345,12 +380,14 @@ def _card(own: OwnCase, at: datetime, actor: Actor, meeting: NextMeeting | None 
         mine=own.mine(),
         open_consents=[one for one in consents if one.may_withdraw],
         closed_consents=[one for one in consents if not one.may_withdraw],
-        by_law=[_handed(one) for one in own.by_law()],
+        by_law=[as_handed(one) for one in own.by_law()],
         meeting=meeting,
+        beside=beside,
     )
 
 
-def _consent_card(consent: Consent, handed: list[Disclosure], at: datetime, actor: Actor) -> ConsentCard:
+def consent_card(consent: Consent, handed: list[Disclosure], at: datetime, actor: Actor) -> ConsentCard:
+    """One yes as it is shown to the one who may take it back: her, or whoever acts for her."""
     state = state_of(consent, at)
     return ConsentCard(
         consent=consent,
@@ -360,10 +397,12 @@ def _consent_card(consent: Consent, handed: list[Disclosure], at: datetime, acto
         tone=_TONES[state],
         until=last_day(consent.ends_at),
         kinds=said_of(consent.categories),
-        handed=[_handed(one) for one in handed],
+        handed=[as_handed(one) for one in handed],
         may_withdraw=may_withdraw(actor, consent),
+        ends_soon=ends_soon(consent, at),
     )
 
 
-def _handed(disclosure: Disclosure) -> Handed:
+def as_handed(disclosure: Disclosure) -> Handed:
+    """One handing-over as she reads of it."""
     return Handed(disclosure, disclosure.disclosed_at, names_of(disclosure.categories))

@@ -18,6 +18,8 @@ from django.utils.translation import get_language, get_language_bidi
 from humla.core.context import Actor, Kind
 from humla.core.document import PrintedDocument, render_pdf
 from humla.organisation.models import Role
+from humla.representatives.models import MandateKind
+from humla.web.jinja import one_language
 from humla.web.navigation import navigation_for
 
 _PUBLIC = Actor(Kind.PUBLIC)
@@ -51,7 +53,9 @@ def render(
 ) -> HttpResponse:
     """The whole page as a response that no cache keeps."""
     everything = {**surroundings(request), **(context or {})}
-    response = HttpResponse(render_to_string(template, everything, request, using="jinja2"), status=status)
+    with one_language():
+        text = render_to_string(template, everything, request, using="jinja2")
+    response = HttpResponse(text, status=status)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -94,5 +98,6 @@ class Note:
 def _me(actor: Actor) -> Me | None:
     if actor.kind in (Kind.PUBLIC, Kind.LINK, Kind.SYSTEM):
         return None
-    role = str(Role(actor.role).label) if actor.role else ""
+    words: Any = MandateKind if actor.kind is Kind.REPRESENTATIVE else Role
+    role = str(words(actor.role).label) if actor.role else ""
     return Me(actor.name, actor.unit_name, role, actor.kind.value)

@@ -29,7 +29,14 @@ from humla.drafts.actions import drop_draft
 from humla.people import actions, rules
 from humla.people.actions import NumberTaken, PersonDetails
 from humla.people.models import HouseholdRole, Language, Person, Sex
-from humla.people.naming import born_on, display_name, masked_number, number_label, whole_number
+from humla.people.naming import (
+    born_on,
+    display_name,
+    masked_number,
+    number_label,
+    shown_number,
+    whole_number,
+)
 from humla.people.visibility import link_seen, links_of, person_seen, person_with_code
 from humla.web.door import DoorRequest, case_page
 from humla.web.page import render
@@ -184,8 +191,8 @@ def correct_number(request: DoorRequest, case: Case) -> HttpResponse:
         "case": case,
         "title": case_title(case),
         "name": display_name(someone),
-        "number": someone.number,
-        "facts": born_fact(someone),
+        "number": shown_number(someone),
+        "facts": [] if someone.is_protected else born_fact(someone),
         "form": form,
         "version": someone.version,
         "is_conflict": is_conflict,
@@ -207,7 +214,7 @@ def link_person(request: DoorRequest, case: Case) -> HttpResponse:
         "case": case,
         "title": case_title(case),
         "name": display_name(someone),
-        "number": someone.number,
+        "number": shown_number(someone),
         "facts": [someone.code] if someone.code else [],
         "form": form,
         "may_link": _may_link(request, case, someone),

@@ -5,17 +5,27 @@ Here: the page and the file, one box for each kind of information. Not here: the
 """
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from humla.cases.models import Case
 from humla.core.document import PrintedDocument
 from humla.plans.paper import plain, plain_section
 from humla.web.page import render
 
 
 def plain_copy(
-    request: HttpRequest, case: Case, document: PrintedDocument, *, name: str, back: str
+    request: HttpRequest,
+    reference: str,
+    document: PrintedDocument,
+    *,
+    name: str,
+    back: str,
+    came_from: tuple[str, str] | None = None,
 ) -> HttpResponse:
-    """The page with the text, or with `?fil` the file. Its name is a reference, never the person."""
+    """The page with the text, or with `?fil` the file. Its name is a reference, never the person.
+
+    `came_from`: the list that the page was reached from, by name and address.
+    """
     if "fil" in request.GET:
         return HttpResponse(
             plain(document).encode(),
@@ -28,5 +38,15 @@ def plain_copy(
     boxes = [(str(section.heading), plain_section(section)) for section in document.sections]
     asked = request.GET.copy()
     asked["fil"] = "1"
-    context = {"case": case, "title": document.title, "boxes": boxes, "file_url": f"?{asked.urlencode()}"}
-    return render(request, "plans/text.html", {**context, "back_url": back, "footer": document.footer})
+    list_name, list_url = came_from or (_("Mina ärenden"), reverse("cases"))
+    context = {
+        "reference": reference,
+        "title": document.title,
+        "boxes": boxes,
+        "file_url": f"?{asked.urlencode()}",
+        "list_name": list_name,
+        "list_url": list_url,
+        "back_url": back,
+        "footer": document.footer,
+    }
+    return render(request, "plans/text.html", context)

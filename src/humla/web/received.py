@@ -10,9 +10,10 @@ a consent ends the next request finds no case and answers as for an address that
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -34,12 +35,12 @@ from humla.consents.wording import in_words
 from humla.core.context import Actor
 from humla.core.dates import day_of, written_date
 from humla.core.document import PrintedDocument
-from humla.core.fields import ChoiceField
+from humla.core.fields import ChoiceField, offer
 from humla.disclosures import actions
 from humla.disclosures.intake import arrival, arrived, colleagues_in
 from humla.disclosures.models import Disclosure, DocumentKind, DocumentPart
 from humla.disclosures.naming import names_received
-from humla.disclosures.visibility import disclosures_of, parts_in, parts_seen
+from humla.disclosures.visibility import ArrivalMark, disclosures_of, parts_in, parts_seen
 from humla.followups.visibility import given_documents, progress_in
 from humla.organisation.models import Professional, Role, Unit, UnitAssignment
 from humla.organisation.visibility import professionals_by_id
@@ -53,6 +54,9 @@ from humla.web.jinja import day, moment
 from humla.web.meetings.receiving import ReceivedSummons, looked_at, summons_on_paper, summonses_to_us
 from humla.web.page import pdf, render
 from humla.web.plain import plain_copy
+
+PAGE = 50
+"""So many of what has come stand on one page: what costs is drawing them, not finding them."""
 
 
 @dataclass(frozen=True)
@@ -108,20 +112,24 @@ class TakeInForm(forms.Form):
         self, *args: Any, colleagues: Sequence[UnitAssignment], actor: Actor, **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        self.fields["professional"].choices = [  # type: ignore[attr-defined]
-            (str(one.professional_id), _labelled(one, actor)) for one in colleagues
-        ]
+        labelled = [(str(one.professional_id), _labelled(one, actor)) for one in colleagues]
+        offer(self, "professional", labelled)
 
 
 @staff_page()
 def arrivals(request: DoorRequest) -> HttpResponse:
     """What has come to the unit: from whom and when, but not about whom."""
     _only_for_the_way_in(request.actor)
-    came = arrived(request.actor)
+    before = _mark_in(request.GET.get("fore", ""))
+    found = arrived(request.actor, before=before, limit=PAGE + 1)
+    came, more = found[:PAGE], len(found) > PAGE
     request.looked(Tag.ARRIVALS_LISTED, items=[("disclosure", one.id, 0) for one in came if not one.taken_by])
+    first_page = reverse("arrivals")
     context = {
         "waiting": [one for one in came if not one.taken_by],
         "taken": [one for one in came if one.taken_by],
+        "first_page": first_page if before else "",
+        "next_page": f"{first_page}?{urlencode({'fore': _written_mark(came[-1].mark)})}" if more else "",
         "kind": gettext("handling"),
     }
     return render(request, "received/arrivals.html", context)
@@ -210,7 +218,7 @@ def received_text(request: DoorRequest, case: Case) -> HttpResponse:
     document = _printed(case, one, _head(case, one, consent, request.actor))
     back = reverse("received", kwargs={"case_id": case.pk}) + f"?version={one.number}"
     name = f"plan-{case.reference}-version-{one.number}"
-    return plain_copy(request, case, document, name=name, back=back)
+    return plain_copy(request, case.reference, document, name=name, back=back)
 
 
 def asked_to_lead(case: Case, actor: Actor) -> dict[str, LeadTransfer | None]:
@@ -224,6 +232,20 @@ def asked_to_lead(case: Case, actor: Actor) -> dict[str, LeadTransfer | None]:
 def _only_for_the_way_in(actor: Actor) -> None:
     if actor.role != Role.RECEIVER:
         raise Http404
+
+
+def _written_mark(mark: ArrivalMark) -> str:
+    was_taken, at, last = mark
+    return f"{int(was_taken)}_{at.astimezone(UTC).isoformat()}_{last}"
+
+
+def _mark_in(written: str) -> ArrivalMark | None:
+    try:
+        was_taken, at, last = written.split("_")
+        instant = datetime.fromisoformat(at)
+        return None if instant.tzinfo is None else (was_taken == "1", instant, UUID(last))
+    except ValueError:
+        return None
 
 
 def _labelled(one: UnitAssignment, actor: Actor) -> str:

@@ -32,12 +32,18 @@ from humla.accounts.provider import Flow
 from humla.audit.record import record
 from humla.audit.tags import Tag
 from humla.organisation.models import Role
+from humla.representatives.models import MandateKind
 from humla.web.door import DoorRequest, note, public_page, signed_in_page
+from humla.web.errors import AnswerInstead
+from humla.web.pace import Pace, address_of
 from humla.web.page import render
 
 logger = logging.getLogger(__name__)
 
 AS_PERSON = "person"
+FOR_SOMEBODY = "for:"
+BEGUN = Pace(300, seconds=60)
+"""By address. A whole town hall may sign in from one at eight o'clock; nobody does so five times a second."""
 
 
 @public_page()
@@ -56,10 +62,13 @@ def sign_in(request: DoorRequest) -> HttpResponse:
 def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Send the visitor to the identity provider."""
     try:
+        BEGUN.hold(address_of(request), what="sign-in")
         response: HttpResponse = (
             get_adapter(request).get_provider(request, provider_id).redirect_from_request(request)
         )
         return response
+    except AnswerInstead as instead:
+        return instead.answer(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
     except RequestException as error:
@@ -141,7 +150,13 @@ def _choose(request: HttpRequest, heading: str) -> HttpResponse:
     if request.method == "POST" and _take_up(_token(request), request.POST.get("choice", "")):
         return redirect("/")
     refused = request.method == "POST"
-    context = {"heading": heading, "offered": offered, "roles": dict(Role.choices), "gone": refused}
+    context = {
+        "heading": heading,
+        "offered": offered,
+        "roles": dict(Role.choices),
+        "mandates": dict(MandateKind.choices),
+        "gone": refused,
+    }
     return render(request, "signin/choose.html", context, status=409 if refused else 200)
 
 
@@ -149,6 +164,8 @@ def _take_up(token: str, wanted: str) -> bool:
     if wanted == AS_PERSON:
         return actions.choose_person(token)
     try:
+        if wanted.startswith(FOR_SOMEBODY):
+            return actions.choose_mandate(token, UUID(wanted.removeprefix(FOR_SOMEBODY)))
         return actions.choose_assignment(token, UUID(wanted))
     except ValueError:
         return False

@@ -21,7 +21,7 @@ from humla.meetings.models import Called, Meeting, MeetingKind, MeetingState, Su
 from humla.meetings.preparation import preparations_of
 from humla.meetings.visibility import ends_at, meetings_of, summonses_of
 from humla.people.models import Person
-from humla.people.naming import display_name
+from humla.people.naming import called
 from humla.plans.models import LeadTransfer, Plan
 from humla.plans.receivers import PlanReceiver, receivers_of
 from humla.plans.rules import missing_parts
@@ -56,7 +56,7 @@ def stage_of(
     """What is known about the case now, for those whose authority holds it."""
     transfers = lead_transfers_in(case.pk)
     return Stage(
-        person=person.given_name or display_name(person),
+        person=called(person),
         responsible=next((one.professional.name for one in working if one.role == CaseRole.RESPONSIBLE), ""),
         is_mine=is_mine,
         opened_on=day_of(case.opened_at),
@@ -83,7 +83,7 @@ def receivers_shown(case: Case, plan: Plan | None, working: Sequence[CaseAssignm
     current = plan.adopted_version if plan else 0
     versions = {one.pk: one.version for one in versions_of(case)} if current else {}
     readers = {one.unit_id for one in working}
-    handed = [act for act in disclosures_of(case.pk) if act.undone_at is None] if current else []
+    handed = [act for act in disclosures_of(case.pk) if act.recalled_at is None] if current else []
     rows = receivers_of(consents_of(case), handed)
     return [
         _receiver(one, versions, current, has_reader=one.unit.pk in readers)

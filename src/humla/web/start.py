@@ -19,7 +19,7 @@ from humla.cases.visibility import case_seen
 from humla.core.context import Actor, Kind
 from humla.core.rulings import NotAllowed
 from humla.drafts.actions import keep_draft
-from humla.organisation.models import CASE_ROLES
+from humla.organisation.models import CASE_ROLES, Role
 from humla.web.door import DoorRequest, hook, public_page
 from humla.web.page import render
 
@@ -45,8 +45,12 @@ def home(request: DoorRequest) -> HttpResponse:
 def _first_page(actor: Actor) -> str:
     if actor.kind is Kind.PERSON:
         return "own_page"
+    if actor.kind is Kind.REPRESENTATIVE:
+        return "acting_for"
     if actor.kind is Kind.PROFESSIONAL and actor.role in CASE_ROLES:
         return "today"
+    if actor.role == Role.LOG_REVIEWER:
+        return "review"
     return "choose_assignment" if actor.kind is Kind.PUBLIC else "agreement"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -15,6 +16,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from humla.access.rules import may_answer_look, may_read_questions
+from humla.access.visibility import (
+    how_many_openings_wait,
+    questioned_looks,
+    questions_here,
+    requests_waiting,
+)
 from humla.audit.tags import Tag
 from humla.cases.models import Case
 from humla.cases.visibility import my_assignments_in
@@ -28,9 +36,11 @@ from humla.organisation.models import CASE_ROLES, Role
 from humla.people.visibility import names_of
 from humla.plans.document import who_does
 from humla.plans.models import Doer
+from humla.representatives.visibility import objections_waiting
 from humla.web.door import DoorRequest, staff_page
 from humla.web.jinja import clock, short_day
 from humla.web.page import render
+from humla.web.preview import chosen_in
 
 CAP = 15
 """So many lines of a part are drawn at first; the rest are one tap away."""
@@ -53,6 +63,7 @@ class Line:
     reference: str = ""
     is_mine: bool = True
     is_held: bool = True
+    is_protected: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,11 +101,12 @@ class _Reader:
             person_id=case.person_id,
             reference=case.reference,
             is_held=case.authority_id == self.actor.authority_id,
+            is_protected=case.is_protected,
             **more,
         )
 
 
-@staff_page(ahead=questions.EVERYTHING)
+@staff_page(ahead=(*questions.EVERYTHING, requests_waiting, objections_waiting))
 def today_page(request: DoorRequest) -> HttpResponse:
     """The first page of a professional: now, this week, and what she waits for."""
     whose = "enheten" if request.GET.get("vems") == "enheten" else "mina"
@@ -283,13 +295,91 @@ def _consents(reader: _Reader) -> Iterator[Line]:
         row: Any = one
         last = day_of(one.ends_at - timedelta(microseconds=1))
         what = _("Fråga om samtycket till %(unit)s, som snart går ut") % {"unit": one.receiver_unit.name}
-        yield reader.line(one.case, what, "consents", by=last, part=WEEK, is_mine=row.is_mine)
+        asked = {"unit": one.receiver_unit_id, "categories": chosen_in(one.categories)}
+        place = f"?{urlencode(asked, doseq=True)}"
+        yield reader.line(
+            one.case, what, "give_consent", by=last, part=WEEK, is_mine=row.is_mine, place=place
+        )
+
+
+def _answered(reader: _Reader) -> Iterator[Line]:
+    for one in questions.answered_by_her(None):
+        row: Any = one
+        words = {"unit": one.receiver_unit.name}
+        said_yes, said_no = _("Personen har sagt ja till %(unit)s"), _("Personen har sagt nej till %(unit)s")
+        what = (said_yes if one.consent_id else said_no) % words
+        yield reader.line(one.case, what, "consents", part=WEEK, is_mine=row.is_mine)
+
+
+def _handed_in(reader: _Reader) -> Iterator[Line]:
+    for one in questions.handed_in_by_her(None):
+        row: Any = one
+        assert one.handed_in_at is not None
+        what = _("Läs förberedelsen som personen lämnade in %(day)s") % {
+            "day": short_day(day_of(one.handed_in_at))
+        }
+        yield reader.line(one.case, what, "preparation", part=NOW, is_mine=row.is_mine)
+
+
+def _withdrawn(reader: _Reader) -> Iterator[Line]:
+    for one in questions.withdrawn_by_her(None):
+        row: Any = one
+        assert one.withdrawn_at is not None
+        words = {"unit": one.receiver_unit.name, "day": short_day(day_of(one.withdrawn_at))}
+        what = _("Personen tog tillbaka samtycket till %(unit)s %(day)s") % words
+        yield reader.line(one.case, what, "consents", part=NOW, is_mine=row.is_mine)
+
+
+def _objected(reader: _Reader) -> Iterator[Line]:
+    for one in objections_waiting(None):
+        row: Any = one
+        what = _("Personen säger nej till ett ombud. Bestäm vad som gäller.")
+        yield reader.line(one, what, "mandates", part=NOW, is_mine=row.is_mine)
 
 
 def _offers(reader: _Reader) -> Iterator[Line]:
     for one in questions.lead_offers(None):
         what = _("Svara på om ni tar över ledningen av planen")
         yield reader.line(one.case, what, "answer_lead", part=NOW)
+
+
+def _asks_to_read(reader: _Reader) -> Iterator[Line]:
+    for one in requests_waiting(None):
+        row: Any = one
+        what = _("%(unit)s vill läsa ärendet. Svara ja eller nej.") % {"unit": one.asking_unit.name}
+        where = {"arrived_id": one.pk}
+        yield reader.line(one.case, what, "answer_request", where=where, part=NOW, is_mine=row.is_mine)
+
+
+def _to_review(reader: _Reader) -> Iterator[Line]:
+    """For the log reviewer: what is reviewed every time. About nobody by name."""
+    if reader.actor.role != Role.LOG_REVIEWER:
+        return
+    count = how_many_openings_wait()
+    if count:
+        words = ngettext(
+            "Granska den öppning som en chef har gjort",
+            "Granska de %(count)s öppningar som chefer har gjort",
+            count,
+        )
+        yield Line(NOW, words % {"count": count}, reverse("review"))
+
+
+def _to_answer(reader: _Reader) -> Iterator[Line]:
+    """For the manager whose answer a person waits for, and for the reviewer what no manager can or did."""
+    if not may_read_questions(reader.actor):
+        return
+    is_reviewer = reader.actor.role == Role.LOG_REVIEWER
+    looks = questioned_looks() if is_reviewer else {}
+    for one in questions_here(only_open=True):
+        late = one.answer_by < reader.day
+        look = looks.get(one.pk)
+        is_of_manager = look is not None and look.role == Role.MANAGER
+        if not may_answer_look(reader.actor, one) or (is_reviewer and not late and not is_of_manager):
+            continue
+        what = _("Svara en person som undrar varför någon på %(unit)s har läst") % {"unit": one.unit.name}
+        part = NOW if one.answer_by <= reader.day else WEEK
+        yield Line(part, what, reverse("answer_question", args=[one.pk]), by=one.answer_by, late=late)
 
 
 def _unsent(reader: _Reader) -> Iterator[Line]:
@@ -305,6 +395,7 @@ def _unsent(reader: _Reader) -> Iterator[Line]:
             person_id=row.person,
             reference=row.reference,
             is_held=row.authority == reader.actor.authority_id,
+            is_protected=row.is_protected,
         )
 
 
@@ -319,7 +410,14 @@ _MAKERS: tuple[Callable[[_Reader], Iterator[Line]], ...] = (
     _begun,
     _woken,
     _consents,
+    _answered,
+    _handed_in,
+    _withdrawn,
+    _objected,
     _offers,
+    _asks_to_read,
+    _to_review,
+    _to_answer,
     _unsent,
 )
 

@@ -7,34 +7,51 @@ said at each page's door and laid out in docs/who-may-do-what.md.
 from django.urls import URLPattern, URLResolver, path
 
 from humla.web import (
+    access,
+    afterwards,
     answer,
+    asking,
     case_life,
     cases,
     components_page,
+    consent_texts,
     consents,
     consultations,
+    disclosed,
     forms,
     front,
     handover,
+    kept_away,
     lead,
     legal_grounds,
     notes,
     notices,
     opening,
+    opening_link,
     organisation,
     own,
+    own_access,
+    own_consents,
     own_preparation,
     people,
     preparation,
+    protection,
     received,
+    received_copies,
+    reports,
+    review,
+    sessions,
+    signed_papers,
     signin,
     start,
     today,
+    unsent,
 )
 from humla.web.followups import closing, documents, following_up, progress
 from humla.web.meetings import answering, calling, holding, planning
 from humla.web.meetings import screen as meetings
 from humla.web.plans import adoption, besides, commitments, editing, goals, screen, settling
+from humla.web.representatives import acting, hers, mandates, policy, withholding
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # In, and whether it is well
@@ -42,6 +59,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("halsa/levande/", start.alive, name="alive"),
     path("halsa/redo/", start.ready, name="ready"),
     path("utkast/", start.save_draft, name="save_draft"),
+    path("dina-utkast/", unsent.drafts, name="drafts"),
+    path("dina-utkast/<uuid:draft_id>/slang/", unsent.throw, name="throw_unsent"),
+    path("sidfel/", reports.page_fault, name="page_fault"),
     # Signing in: the two names of openid_connect are asked for by allauth
     path("logga-in/", signin.sign_in, name="sign_in"),
     path("logga-in/<slug:provider_id>/", signin.begin, name="openid_connect_login"),
@@ -50,6 +70,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("byt-uppdrag/", signin.switch_assignment, name="switch_assignment"),
     path("logga-ut/", signin.sign_out, name="sign_out"),
     path("utloggad/", signin.signed_out, name="signed_out"),
+    path("inloggningar/", sessions.sign_ins, name="sign_ins"),
+    path("organisation/inloggningar/", sessions.colleagues_sign_ins, name="colleagues_sign_ins"),
+    path(
+        "organisation/inloggningar/<uuid:professional_id>/avsluta/",
+        sessions.sign_out_colleague,
+        name="sign_out_colleague",
+    ),
     # Before there is a case: somebody asks the coordinator
     path("konsultationer/", consultations.consultations, name="consultations"),
     path("konsultationer/ny/", consultations.register_consultation, name="register_consultation"),
@@ -60,6 +87,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("arenden/", cases.cases, name="cases"),
     path("arenden/nytt/", opening.open_case, name="open_case"),
     path("arenden/lamna-over/", case_life.hand_over_cases, name="hand_over_cases"),
+    path("skyddade-arenden/", protection.guarded_cases, name="guarded_cases"),
+    path("skyddade-arenden/<uuid:case_id>/", protection.guarded_case, name="guarded_case"),
+    path(
+        "skyddade-arenden/<uuid:case_id>/lamna-over/", protection.hand_over_guarded, name="hand_over_guarded"
+    ),
     path("enhetens-arenden/", case_life.caseload, name="caseload"),
     path("arenden/<uuid:case_id>/", front.case, name="case"),
     path("arenden/<uuid:case_id>/initiering/", opening.initiation, name="initiation"),
@@ -68,6 +100,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("arenden/<uuid:case_id>/ta-upp/", case_life.wake_case, name="wake_case"),
     path("arenden/<uuid:case_id>/lamna-over/", case_life.hand_over_case, name="hand_over_case"),
     path("arenden/<uuid:case_id>/ledning/", lead.offer, name="offer_lead"),
+    path("arenden/<uuid:case_id>/skydd/", protection.protection, name="protection"),
+    path("arenden/<uuid:case_id>/skydd/kontakt/", protection.protected_contact, name="protected_contact"),
     path("arenden/<uuid:case_id>/anteckningar/", notes.notes, name="notes"),
     path("arenden/<uuid:case_id>/medarbetare/", cases.colleagues, name="colleagues"),
     path(
@@ -83,12 +117,72 @@ urlpatterns: list[URLPattern | URLResolver] = [
         people.unlink_person,
         name="unlink_person",
     ),
+    # Who acts for the person
+    path("arenden/<uuid:case_id>/ombud/", mandates.mandates, name="mandates"),
+    path("arenden/<uuid:case_id>/ombud/nytt/", mandates.attest_mandate, name="attest_mandate"),
+    path("arenden/<uuid:case_id>/ombud/<uuid:mandate_id>/", mandates.mandate, name="mandate"),
+    path(
+        "arenden/<uuid:case_id>/ombud/<uuid:mandate_id>/andra/",
+        mandates.replace_mandate,
+        name="replace_mandate",
+    ),
+    path("arenden/<uuid:case_id>/ombud/<uuid:mandate_id>/avsluta/", mandates.end_mandate, name="end_mandate"),
+    path("arenden/<uuid:case_id>/ombud/<uuid:mandate_id>/vila/", mandates.rest_mandate, name="rest_mandate"),
+    path(
+        "arenden/<uuid:case_id>/ombud/<uuid:mandate_id>/beslut/",
+        mandates.let_mandate_stand,
+        name="let_mandate_stand",
+    ),
+    path("arenden/<uuid:case_id>/ombud/<uuid:mandate_id>/undanta/", withholding.withhold, name="withhold"),
+    path(
+        "arenden/<uuid:case_id>/undantag/<uuid:withheld_id>/angra/",
+        withholding.give_back,
+        name="give_back",
+    ),
+    # Who asks to read it, and whom a manager's opening lets in
+    path("begar-atkomst/", access.ask_access, name="ask_access"),
+    path("enhetens-arenden/<uuid:case_id>/oppna/", access.open_as_manager, name="manager_open"),
+    path("arenden/<uuid:case_id>/vill-lasa/", access.case_requests, name="case_requests"),
+    path("arenden/<uuid:case_id>/vill-lasa/<uuid:arrived_id>/", access.answer_request, name="answer_request"),
     # What the person has said yes to
     path("arenden/<uuid:case_id>/samtycke/", consents.consents, name="consents"),
     path("arenden/<uuid:case_id>/samtycke/plan/", consents.answer_plan, name="answer_plan"),
     path("arenden/<uuid:case_id>/samtycke/nytt/", consents.give_consent, name="give_consent"),
     path(
         "arenden/<uuid:case_id>/samtycke/forhandsvisning/", consents.preview_consent, name="preview_consent"
+    ),
+    path("arenden/<uuid:case_id>/samtycke/fraga/", asking.ask_consent, name="ask_consent"),
+    path(
+        "arenden/<uuid:case_id>/samtycke/fraga/<uuid:request_id>/ta-tillbaka/",
+        asking.take_back_question,
+        name="take_back_question",
+    ),
+    path("arenden/<uuid:case_id>/samtycke/ska-inte-vara-med/", kept_away.kept_away, name="kept_away"),
+    path(
+        "arenden/<uuid:case_id>/samtycke/ska-inte-vara-med/<uuid:kept_id>/stryk/",
+        kept_away.let_come_again,
+        name="let_come_again",
+    ),
+    path("arenden/<uuid:case_id>/samtycke/efterat/", afterwards.afterwards, name="afterwards"),
+    path(
+        "arenden/<uuid:case_id>/samtycke/efterat/<uuid:survey_id>/ta-tillbaka/",
+        afterwards.take_back_survey,
+        name="take_back_survey",
+    ),
+    path(
+        "arenden/<uuid:case_id>/samtycke/papper/<uuid:scan_id>/",
+        signed_papers.signed_paper,
+        name="signed_paper",
+    ),
+    path(
+        "arenden/<uuid:case_id>/samtycke/papper/<uuid:scan_id>/ta-bort/",
+        signed_papers.remove_signed_paper,
+        name="remove_signed_paper",
+    ),
+    path(
+        "arenden/<uuid:case_id>/samtycke/<uuid:answer_id>/papper/",
+        signed_papers.signed_papers,
+        name="signed_papers",
     ),
     path("arenden/<uuid:case_id>/samtycke/<uuid:consent_id>/", consents.consent, name="consent"),
     path(
@@ -121,6 +215,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "arenden/<uuid:case_id>/moten/<uuid:meeting_id>/stall-in/",
         planning.cancel_meeting,
         name="cancel_meeting",
+    ),
+    path(
+        "arenden/<uuid:case_id>/moten/<uuid:meeting_id>/plats/", protection.approve_place, name="approve_place"
     ),
     path("arenden/<uuid:case_id>/moten/<uuid:meeting_id>/hall/", holding.hold_meeting, name="hold_meeting"),
     path(
@@ -230,6 +327,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="finish_follow_up",
     ),
     path(
+        "arenden/<uuid:case_id>/uppfoljning/<uuid:follow_up_id>/ta-bort/",
+        following_up.remove_follow_up,
+        name="remove_follow_up",
+    ),
+    path(
         "arenden/<uuid:case_id>/uppfoljning/<uuid:follow_up_id>/ratta/",
         following_up.correct_follow_up,
         name="correct_follow_up",
@@ -253,6 +355,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         handover.undo_hand_over,
         name="undo_hand_over",
     ),
+    path("arenden/<uuid:case_id>/utlamnat/<uuid:disclosure_id>/", disclosed.disclosed, name="disclosed"),
     # What another authority has handed over
     path("mottaget/", received.arrivals, name="arrivals"),
     path("mottaget/<uuid:disclosure_id>/ta-emot/", received.take_in, name="take_in"),
@@ -280,8 +383,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
         answering.answer_summons,
         name="answer_summons",
     ),
+    # What lies in the receiver's own record
+    path("mottagna-handlingar/", received_copies.received_copies, name="received_copies"),
+    path("mottagna-handlingar/<uuid:copy_id>/", received_copies.received_copy, name="received_copy"),
+    path(
+        "mottagna-handlingar/<uuid:copy_id>/pdf/", received_copies.received_copy_pdf, name="received_copy_pdf"
+    ),
+    path(
+        "mottagna-handlingar/<uuid:copy_id>/text/",
+        received_copies.received_copy_text,
+        name="received_copy_text",
+    ),
+    path("mottagna-handlingar/<uuid:copy_id>/kvittera/", received_copies.receive_copy, name="receive_copy"),
+    path("mottagna-handlingar/<uuid:copy_id>/arkivera/", received_copies.archive_copy, name="archive_copy"),
+    path("mottagna-handlingar/<uuid:copy_id>/angra/", received_copies.unarchive_copy, name="unarchive_copy"),
     # The answer of those who have no account
     path("svar/<slug:token>/", answer.answer_link, name="answer_link"),
+    path("oppna/<slug:token>/", opening_link.opening_link, name="opening_link"),
     # The person's own pages
     path("min-sida/", own.own_page, name="own_page"),
     path("min-sida/vem-har-last/", own.own_looks, name="own_looks"),
@@ -295,7 +413,57 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("min-sida/plan/<uuid:document_id>/pdf/", own.own_plan_pdf, name="own_plan_pdf"),
     path("min-sida/handling/<uuid:paper_id>/", documents.own_document_page, name="own_document"),
     path("min-sida/handling/<uuid:paper_id>/pdf/", documents.own_document_pdf, name="own_document_pdf"),
-    path("min-sida/samtycke/<uuid:consent_id>/aterkalla/", own.own_withdraw, name="own_withdraw"),
+    path("min-sida/fraga/<uuid:request_id>/", own_consents.own_question, name="own_question"),
+    path(
+        "min-sida/fraga/<uuid:request_id>/forhandsvisning/",
+        own_consents.own_question_preview,
+        name="own_question_preview",
+    ),
+    path("min-sida/samtycke/<uuid:consent_id>/begransa/", own_consents.own_narrow, name="own_narrow"),
+    path(
+        "min-sida/samtycke/<uuid:consent_id>/forhandsvisning/",
+        own_consents.own_narrow_preview,
+        name="own_narrow_preview",
+    ),
+    path("min-sida/samtycke/<uuid:consent_id>/aterkalla/", own_consents.own_withdraw, name="own_withdraw"),
+    path("min-sida/ska-inte-vara-med/<uuid:case_id>/", own_consents.own_kept_away, name="own_kept_away"),
+    path(
+        "min-sida/ska-inte-vara-med/<uuid:kept_id>/stryk/", own_consents.own_let_come, name="own_let_come"
+    ),
+    path("min-sida/fragor-efterat/<uuid:survey_id>/", own_consents.own_survey, name="own_survey"),
+    # Whoever acts for her, and what she says of it
+    path("min-sida/ombud/", hers.own_mandates, name="own_mandates"),
+    path("min-sida/ombud/<uuid:mandate_id>/nej/", hers.own_objection, name="own_objection"),
+    path("for/", acting.acting_for, name="acting_for"),
+    path("for/<uuid:person_id>/", acting.represented, name="represented"),
+    path("for/<uuid:person_id>/plan/<uuid:document_id>/", acting.represented_plan, name="represented_plan"),
+    path(
+        "for/<uuid:person_id>/plan/<uuid:document_id>/pdf/",
+        acting.represented_plan_pdf,
+        name="represented_plan_pdf",
+    ),
+    path(
+        "for/<uuid:person_id>/samtycke/<uuid:consent_id>/aterkalla/",
+        acting.represented_withdraw,
+        name="represented_withdraw",
+    ),
+    path(
+        "for/<uuid:person_id>/fraga/<uuid:request_id>/",
+        acting.represented_question,
+        name="represented_question",
+    ),
+    path("min-sida/vem-har-last/<uuid:event_id>/", own_access.own_ask_look, name="own_ask_look"),
+    path("min-sida/fragor/<uuid:question_id>/ta-tillbaka/", own_access.own_take_back, name="own_take_back"),
+    path("min-sida/vill-lasa/<uuid:arrived_id>/", own_access.own_access_request, name="own_access_request"),
+    # Who has looked, gone through by the authority itself
+    path("granskning/", review.review, name="review"),
+    path("granskning/oppning/<uuid:opening_id>/", review.review_opening, name="review_opening"),
+    path("granskning/visningar/", review.review_looks, name="review_looks"),
+    path("granskning/visningar/<uuid:event_id>/", review.review_look, name="review_look"),
+    path("fragor-om-lasning/", review.look_questions, name="look_questions"),
+    path("fragor-om-lasning/<uuid:question_id>/", review.answer_question, name="answer_question"),
+    path("insyn/", review.openness, name="openness"),
+    path("insyn/<uuid:authority_id>/", review.set_openness, name="set_openness"),
     # The forms on paper, for anybody
     path("blanketter/", forms.forms, name="forms"),
     path("blanketter/<slug:slug>/pdf/", forms.form_pdf, name="form_pdf"),
@@ -309,6 +477,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/", organisation.organisation, name="organisation"),
     path("rattsliga-grunder/", legal_grounds.legal_grounds, name="legal_grounds"),
     path("rattsliga-grunder/<slug:subject>/", legal_grounds.write_ground, name="write_ground"),
+    path("svarar-for-barn/", policy.guardian_policies, name="guardian_policies"),
+    path("svarar-for-barn/<uuid:authority_id>/", policy.guardian_policy, name="guardian_policy"),
+    # The words that are read before somebody answers, and who has reviewed them
+    path("samtyckestexter/", consent_texts.consent_texts, name="consent_texts"),
+    path(
+        "samtyckestexter/skriv/<slug:about>/<slug:language>/",
+        consent_texts.write_consent_text,
+        name="write_consent_text",
+    ),
+    path("samtyckestexter/<uuid:wording_id>/", consent_texts.consent_text, name="consent_text"),
+    path(
+        "samtyckestexter/<uuid:wording_id>/ur-bruk/", consent_texts.end_consent_text, name="end_consent_text"
+    ),
     path("utskick/", notices.notices, name="notices"),
     path("utskick/igen/", notices.try_again, name="retry_notices"),
     path("demonstration/post/", notices.demo_mail, name="demo_mail"),

@@ -135,6 +135,8 @@ def case_steps(stage: Stage, urls: Mapping[str, str]) -> list[dict[str, str]]:
         text, state = done.get(step, ""), "done" if step in done else "ahead"
         if not stage.is_over and step is turn.step:
             state, text = turn.state, turn.note or text
+        elif state == "ahead" and stage.state == CaseState.CLOSED:
+            state = "left_out"
         elif state == "ahead" and not stage.is_over:
             text = _ahead(stage, step)
         steps.append(
@@ -375,7 +377,7 @@ def _writes(stage: Stage) -> Turn | None:
             _("%(person)s har sagt ja och väntar på planen. %(responsible)s skriver klart den."),
         )
         count = {"count": stage.missing}
-        note = ngettext("%(count)s av fyra delar saknas.", "%(count)s av fyra delar saknas.", stage.missing)
+        note = ngettext("%(count)s av 4 delar saknas.", "%(count)s av 4 delar saknas.", stage.missing)
         return Turn(said, Step.PLAN, note=note % count, button=NextStep(_("Skriv planen"), "plan"))
     said = _said(
         stage,

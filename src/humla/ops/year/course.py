@@ -27,6 +27,10 @@ from humla.ops.year.held import RECEIVERS, Held
 from humla.ops.year.setting import Setting, Workers
 from humla.organisation.models import Professional, Unit
 from humla.people.models import HouseholdRole, NumberKind, Person, PersonKey, Sex
+from humla.protection.models import Clearance, ClearanceGround, Marking, MarkingKind, ProtectedContact
+
+MANAGER, SECOND = "Birgit Boström", "Céline Chahine"
+"""Who says who reads the protected case, and who beside the responsible does."""
 
 
 def write(setting: Setting, course: Course, workers: Workers) -> Held:
@@ -77,6 +81,8 @@ def _open(setting: Setting, course: Course, workers: Workers) -> Held:
     }
     held = Held(course, case, person, by, unit, opened_on, about)
     _initiation(setting, held, workers)
+    if course.is_protected:
+        _protect(setting, held)
     _responsible(setting, held, workers)
     return held
 
@@ -112,6 +118,7 @@ def _person(setting: Setting, course: Course, unit: Unit) -> Person:
             "support", ("", "", "Korta meningar, en fråga i taget.", "Bildstöd.")
         ),
         wants_contact_by=setting.next("contact", ("Sms först.", "Ring efter tio.", "Brev.", "")),
+        is_protected=course.is_protected,
         **_number(setting, course, unit),
     )
     if course.number:
@@ -152,6 +159,10 @@ def _responsible(setting: Setting, held: Held, workers: Workers) -> None:
     """The coordinator keeps some; others go on to a socialsekreterare when the plan is made (INI-9)."""
     starts = held.case.opened_at
     first = _assign(setting, held, held.by, held.unit, CaseRole.RESPONSIBLE, starts)
+    if held.course.is_protected:
+        # A second who is cleared reads the place of a meeting before anybody is summoned.
+        _assign(setting, held, setting.staff[SECOND], held.unit, CaseRole.MEMBER, starts)
+        return
     if held.course.is_of_care or held.course.reach < Reach.FOLLOWED or setting.dice.random() < 0.5:
         return
     at = starts + timedelta(days=40)
@@ -170,6 +181,46 @@ def _responsible(setting: Setting, held: Held, workers: Workers) -> None:
     )
 
 
+def _protect(setting: Setting, held: Held) -> None:
+    """Marked the day the case was opened; who reads it is said by the unit's manager (`_assign`)."""
+    at = held.case.opened_at + timedelta(hours=1)
+    about = {name: value for name, value in held.about.items() if name != "case"}
+    setting.add(
+        Marking,
+        **about,
+        kind=MarkingKind.SECRECY,
+        reason="Markeringen syns i folkbokföringen. Personen berättade själv vid första samtalet.",
+        marked_at=at,
+        marked_by=held.by,
+    )
+    setting.add(
+        ProtectedContact,
+        **about,
+        reached_by="Ring personens jurist. Skicka aldrig brev hem.",
+        address="Ett påhittat ställe 1, 000 00 Ingenstans",
+        written_at=at,
+        written_by=held.by,
+    )
+
+
+def _cleared_until(setting: Setting, held: Held, who: Professional, unit: Unit) -> datetime | None:
+    """Until when she may work in a protected case: given by the unit's manager for half a year."""
+    if not held.course.is_protected:
+        return None
+    given_at, until = setting.now - timedelta(days=30), setting.now + timedelta(days=150)
+    setting.add(
+        Clearance,
+        **{**held.about, "authority_id": unit.authority_id},
+        professional=who,
+        unit=unit,
+        ground=ClearanceGround.GIVEN,
+        given_at=given_at,
+        given_by=setting.staff[MANAGER],
+        ends_at=until,
+    )
+    return until
+
+
 def _assign(
     setting: Setting, held: Held, who: Professional, unit: Unit, role: CaseRole, starts: datetime
 ) -> CaseAssignment:
@@ -180,7 +231,7 @@ def _assign(
         unit=unit,
         role=role,
         is_protected=held.course.is_protected,
-        has_clearance=held.course.is_protected,
+        cleared_until=_cleared_until(setting, held, who, unit),
         starts_at=starts,
         assigned_by=who,
     )

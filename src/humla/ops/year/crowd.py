@@ -31,6 +31,7 @@ _ABOUT = (
     "disclosures_document",
     "disclosures_documentpart",
     "disclosures_disclosure",
+    "disclosures_receivedcopy",
     "plans_plan",
     "plans_goal",
     "plans_commitment",

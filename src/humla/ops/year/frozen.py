@@ -13,7 +13,15 @@ from humla.audit.models import Event
 from humla.audit.tags import Tag
 from humla.cases.models import RELEASABLE, Case, CaseAssignment, CaseRole, CaseState, Initiation, Initiator
 from humla.core.secrets import person_key, person_lookup
-from humla.disclosures.models import Disclosure, Document, DocumentKind, DocumentPart, Ground
+from humla.disclosures.models import (
+    Disclosure,
+    Document,
+    DocumentKind,
+    DocumentPart,
+    Ground,
+    RecallCause,
+    ReceivedCopy,
+)
 from humla.followups.models import (
     Before,
     Closing,
@@ -49,9 +57,7 @@ def write(setting: Setting, held: Held) -> None:
     parts = parts_of(Plan.objects.get(pk=held.plan.pk), adopted_on=held.adopted_on)
     document = freeze(setting, held, DocumentKind.PLAN, "Samordnad individuell plan", parts, at)
     trace(setting, held, Tag.PLAN_ADOPTED, at, [["document", str(document.pk), 1]])
-    disclosures = {
-        unit.pk: hand_over(setting, held, document, unit, set(parts), at) for unit in held.consented
-    }
+    disclosures = {unit.pk: hand_over(setting, held, document, unit, parts, at) for unit in held.consented}
     _progress(setting, held, at)
     if held.course.reach >= Reach.FOLLOWED:
         _follow(setting, held, document)
@@ -93,13 +99,23 @@ def freeze(
 
 
 def hand_over(
-    setting: Setting, held: Held, document: Document, unit: Unit, has: set[Any], at: datetime
+    setting: Setting,
+    held: Held,
+    document: Document,
+    unit: Unit,
+    parts: Mapping[Any, Sequence[Any]],
+    at: datetime,
+    *,
+    is_first: bool = True,
 ) -> Disclosure | None:
-    """Handed over under the unit's consent, taken in and read; nothing when no consent was in force then."""
+    """Handed over under the unit's consent, taken in and read; nothing when no consent was in force then.
+
+    What comes after the first is read by whoever took that in.
+    """
     consent = held.consents[unit.pk]
     if not consent.starts_at <= at < consent.ends_at:
         return None
-    categories = [one for one in RELEASABLE if one in consent.categories and one in has]
+    categories = [one for one in RELEASABLE if one in consent.categories and one in parts]
     disclosure: Disclosure = setting.add(
         Disclosure,
         **held.about,
@@ -114,10 +130,55 @@ def hand_over(
         opens_at=at + timedelta(seconds=60),
     )
     trace(setting, held, Tag.DOCUMENT_DISCLOSED, at, [["disclosure", str(disclosure.pk), 0]])
+    copy = _copy(setting, held, document, disclosure, {one: parts[one] for one in categories})
     # Not everybody has taken in what has come: the newest wait.
     if at < setting.at(setting.before(12)):
-        _take_in(setting, held, unit, at + timedelta(hours=20))
+        if is_first:
+            _take_in(setting, held, unit, at + timedelta(hours=20))
+        _kept(setting, copy, at + timedelta(hours=20))
     return disclosure
+
+
+def _copy(
+    setting: Setting,
+    held: Held,
+    document: Document,
+    disclosure: Disclosure,
+    parts: Mapping[Any, Sequence[Any]],
+) -> ReceivedCopy:
+    """What the receiver has in its own record, as `lay_copy()` in the walls lays it."""
+    copy: ReceivedCopy = setting.add(
+        ReceivedCopy,
+        **{**held.about, "authority_id": disclosure.receiver_id},
+        unit=disclosure.receiver_unit,
+        disclosure=disclosure,
+        giver_id=held.case.authority_id,
+        giver_unit_id=held.case.unit_id,
+        reference=held.case.reference,
+        kind=document.kind,
+        version=document.version,
+        title=document.title,
+        parts={str(one): {"blocks": list(blocks)} for one, blocks in parts.items()},
+        opens_at=disclosure.opens_at,
+    )
+    return copy
+
+
+def _kept(setting: Setting, copy: ReceivedCopy, at: datetime) -> None:
+    """Most have given their receipt, many have archived it themselves, and now and then one was wrong."""
+    act, reader = copy.disclosure, setting.staff[RECEIVERS[copy.unit.name]]
+    became = setting.next("copies", ("archived", "received", "archived", "new", "received", "archived"))
+    if became != "new":
+        act.received_at, act.received_by_id = at, reader.pk
+    if became == "archived" and at + timedelta(days=6) < setting.now:
+        copy.archived_at, copy.archived_by_id = at + timedelta(days=6), reader.pk
+        copy.archive_reference = f"{at:%Y}/{copy.reference}"
+        copy.parts = {}
+    # A few in a year went to the wrong unit; what the rest of the story rests on is left alone.
+    if setting.next("called back", range(40)) == 39 and at + timedelta(days=1) < setting.now:
+        act.recalled_at, act.recalled_by_id = at + timedelta(days=1), act.disclosed_by_id
+        act.recalled_why = setting.next("recall causes", RecallCause)
+        copy.parts, copy.archived_at, copy.archived_by_id, copy.archive_reference = {}, None, None, ""
 
 
 def _take_in(setting: Setting, held: Held, unit: Unit, at: datetime) -> None:
@@ -130,7 +191,6 @@ def _take_in(setting: Setting, held: Held, unit: Unit, at: datetime) -> None:
         unit=unit,
         role=role,
         is_protected=held.course.is_protected,
-        has_clearance=False,
         starts_at=at,
         assigned_by=reader,
     )

@@ -19,6 +19,7 @@ from humla.meetings.models import (
     MeetingForm,
     MeetingKind,
     MeetingState,
+    PlaceApproval,
     Preparation,
     PreparatoryResult,
     Summons,
@@ -50,8 +51,19 @@ def made(setting: Setting, held: Held, kind: MeetingKind, at: datetime, **column
         note_taker=held.by,
         planned_at=setting.at(held.opened_on + timedelta(days=2), 9),
         planned_by=held.by,
+        place_by=held.by,
         **columns,
     )
+    if held.course.is_protected and made.place:
+        setting.add(
+            PlaceApproval,
+            **held.about,
+            meeting=made,
+            place=made.place,
+            written_by=held.by,
+            approved_at=made.planned_at + timedelta(hours=1),
+            approved_by=setting.staff["Céline Chahine"],
+        )
     return made
 
 

@@ -11,9 +11,10 @@ from django.db import connection, transaction
 from django.utils import translation
 
 from humla.agreements.models import LifeArea, NeedsGroup
+from humla.cases.models import Case
 from humla.consultations.models import Consultation, ConsultationForm, ConsultationResult, Theme
 from humla.ops.sentences import say
-from humla.ops.year import course, figures, frozen, papers, words
+from humla.ops.year import approach, course, figures, frozen, papers, words
 from humla.ops.year.cases import courses
 from humla.ops.year.held import Held
 from humla.ops.year.setting import STOCKHOLM, Setting, Workers, colleagues
@@ -59,6 +60,14 @@ def write(association: Association, *, seed: int = figures.SEED) -> None:
     for one in held:
         papers.write(setting, one)
     _save(setting)
+    approach.write(setting, _newest_cases(association))
+    _save(setting)
+
+
+def _newest_cases(association: Association) -> list[Case]:
+    """Eva's first: she has a page of her own to read."""
+    found = Case.objects.filter(association=association).select_related("unit", "person")
+    return sorted(found.order_by("-opened_at", "id"), key=lambda one: one.person.full_name != "Eva Ek")
 
 
 def _setting(association: Association, dice: random.Random) -> Setting:

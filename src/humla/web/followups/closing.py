@@ -22,7 +22,7 @@ from humla.cases.visibility import is_held, my_open_cases_about
 from humla.consents.models import ConsentState
 from humla.consents.visibility import consents_of, state_of
 from humla.core.context import now, today
-from humla.core.fields import ChoiceField, LineField, MultipleChoiceField, ProseField, SwedishDateField
+from humla.core.fields import ChoiceField, LineField, MultipleChoiceField, ProseField, SwedishDateField, offer
 from humla.core.rulings import NotAllowed
 from humla.disclosures.models import DocumentKind
 from humla.drafts.actions import drop_draft
@@ -38,6 +38,7 @@ from humla.followups.visibility import (
     still_planned,
 )
 from humla.organisation.models import Unit
+from humla.people.naming import display_name, shown_number
 from humla.people.visibility import person_seen
 from humla.plans.visibility import parts_in
 from humla.web.door import DoorRequest, case_page
@@ -98,7 +99,7 @@ class CloseForm(forms.Form):
     def __init__(self, *args: Any, units: Sequence[Unit], **options: Any) -> None:
         super().__init__(*args, **options)
         self.units = {str(one.pk): one for one in units}
-        self.fields["tell"].choices = [(key, one.name) for key, one in self.units.items()]  # type: ignore[attr-defined]
+        offer(self, "tell", [(key, one.name) for key, one in self.units.items()])
         for end in Before.values:
             for at in range(LINES):
                 self._ask_line(f"{end}_{at}")
@@ -237,7 +238,8 @@ def _form_page(
     request.looked_in(case, Tag.CASE_READ, items=[("case", case.pk, case.version)])
     context = {
         "case": case,
-        "person": person,
+        "name": display_name(person),
+        "number": shown_number(person),
         "form": form,
         "groups": form.groups(),
         "planned": planned,

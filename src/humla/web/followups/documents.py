@@ -23,7 +23,7 @@ from humla.consents.visibility import consents_of, consents_received
 from humla.core.dates import day_of, written_date
 from humla.disclosures.actions import GRACE, disclose
 from humla.disclosures.models import Document, DocumentKind, DocumentPart
-from humla.disclosures.visibility import disclosures_of, newest_version
+from humla.disclosures.visibility import disclosures_of, newest_version, replied_to
 from humla.followups.document import printed, shown
 from humla.followups.models import FollowUp
 from humla.followups.rules import may_correct
@@ -52,6 +52,7 @@ def case_document(request: DoorRequest, case: Case, paper_id: UUID) -> HttpRespo
         "receivers": receivers,
         "only": only,
         "undoing": undoing_in(request, case, receivers),
+        "replied": replied_to(case.pk),
         "last_day": {row.consent.pk: last_day(row.consent.ends_at) for row in receivers if row.consent},
         "follow_up": follow_up,
         "may_correct": may_correct(request.actor, follow_up, follow_ups_of(case)) if follow_up else None,

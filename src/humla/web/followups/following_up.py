@@ -48,6 +48,7 @@ from humla.followups.visibility import (
     adopted,
     documents_of,
     follow_up_in,
+    follow_ups_in,
     follow_ups_of,
     meetings_to_follow_up_at,
     newest_progress,
@@ -56,6 +57,7 @@ from humla.followups.visibility import (
     the_one_before,
 )
 from humla.meetings.models import Meeting
+from humla.people.naming import display_name, shown_number
 from humla.people.visibility import person_seen
 from humla.web.door import DoorRequest, case_page
 from humla.web.followups.documents import frozen_at_the_same_time
@@ -214,12 +216,14 @@ class FollowUpRow:
 def follow_ups(request: DoorRequest, case: Case) -> HttpResponse:
     """The follow-ups of the case, newest first, and what has changed from one to the next."""
     _only_the_holder(request, case)
-    rows, document = follow_ups_of(case), adopted(case)
-    request.looked_in(case, Tag.FOLLOW_UP_READ, items=[("follow_up", one.pk, one.version) for one in rows])
+    every, document = follow_ups_in(case.pk), adopted(case)
+    rows = [one for one in every if not one.is_removed]
+    request.looked_in(case, Tag.FOLLOW_UP_READ, items=[("follow_up", one.pk, one.version) for one in every])
     replaced, frozen = replaced_in(rows), documents_of(case, DocumentKind.FOLLOW_UP)
     context = {
         "case": case,
         "rows": [_row(one, rows, frozen, is_replaced=one.pk in replaced) for one in rows],
+        "removed": [one for one in every if one.is_removed],
         "document": document,
         "may_begin": rules.may_start_one(request.actor, case, document, rows),
     }
@@ -273,6 +277,20 @@ def correct_follow_up(request: DoorRequest, case: Case, follow_up_id: UUID) -> H
     made = actions.correct_follow_up(_follow_up_or_404(request, case, follow_up_id), by=request.actor)
     messages.success(request, gettext("Svaren är med. Ändra det som var fel, och gör klar uppföljningen."))
     return redirect("follow_up", case_id=case.pk, follow_up_id=made.pk)
+
+
+@case_page(methods=("POST",))
+def remove_follow_up(request: DoorRequest, case: Case, follow_up_id: UUID) -> HttpResponse:
+    """Take away one that was begun by mistake, or take it back."""
+    found = _follow_up_or_404(request, case, follow_up_id)
+    if request.POST.get("ta_tillbaka"):
+        actions.restore_follow_up(found, by=request.actor)
+        messages.success(request, gettext("Uppföljningen är tillbaka, med allt som var besvarat."))
+        return redirect("follow_up", case_id=case.pk, follow_up_id=found.pk)
+    actions.remove_follow_up(found, by=request.actor)
+    drop_draft(_draft(found))
+    messages.success(request, gettext("Uppföljningen är borttagen. Du kan ta tillbaka den."))
+    return redirect("follow_ups", case_id=case.pk)
 
 
 def _saved(request: DoorRequest, case: Case, found: FollowUp, *, finish: bool) -> HttpResponse:
@@ -349,7 +367,8 @@ def _page(
     context = {
         "case": case,
         "follow_up": found,
-        "person": person,
+        "name": display_name(person),
+        "number": shown_number(person),
         "form": form,
         "commitments": [
             _asked(form, one, ("outcome", "hinder", "why"), "c") for one in form.sheet.commitments
@@ -362,6 +381,8 @@ def _page(
         "drafted_at": drafted_at,
         "conflicts": conflicts,
         "may_write": rules.may_write_in(request.actor, found),
+        "may_remove": rules.may_remove(request.actor, found),
+        "may_restore": rules.may_restore(request.actor, found, rows),
     }
     return render(request, "followups/follow_up.html", context)
 

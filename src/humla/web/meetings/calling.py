@@ -14,23 +14,30 @@ from django.http import HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from humla.agreements.visibility import agreement_in_force
 from humla.audit.record import Item
 from humla.audit.tags import Tag
 from humla.cases.models import Case, Category
 from humla.cases.naming import holder
-from humla.consents.models import Consent, ConsentState
-from humla.consents.visibility import consents_of, state_of
+from humla.consents.kept_away import kept_away_from, may_come
+from humla.consents.models import Consent, KeptAway
 from humla.consents.wording import names_of
-from humla.core.context import now
+from humla.core.context import today
 from humla.core.dates import day_of, written_date
-from humla.core.fields import ChoiceField, LineField, MultipleChoiceField, ProseField
+from humla.core.fields import ChoiceField, LineField, MultipleChoiceField, ProseField, offer
 from humla.core.rulings import YES, Ruling
 from humla.meetings import actions, rules
 from humla.meetings.document import OwnWords, parts_of
 from humla.meetings.document import title as summons_title
 from humla.meetings.models import Called, Meeting, MeetingForm, Summons
 from humla.meetings.rules import Call
-from humla.meetings.visibility import answers_to, open_summonses, parts_of_summons, summonses_of
+from humla.meetings.visibility import (
+    answers_to,
+    consents_by_unit,
+    open_summonses,
+    parts_of_summons,
+    summonses_of,
+)
 from humla.organisation.models import Unit
 from humla.organisation.visibility import professionals_by_id, units_to_choose
 from humla.plans.document import ShownPart, blocks_of
@@ -93,16 +100,20 @@ class SummonForm(forms.Form):
     other_bring = ProseField(_BRING, rows=2, label=_("Det här behöver den ha med sig"), required=False)
 
     def __init__(
-        self, *args: Any, candidates: Sequence[Candidate], own: Sequence[Unit], **options: Any
+        self,
+        *args: Any,
+        candidates: Sequence[Candidate],
+        own: Sequence[Unit],
+        kept: Sequence[KeptAway] = (),
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        self.kept = kept
         self.candidates = {one.key: one for one in candidates if one.may}
         self.own = {str(unit.pk): unit for unit in own}
-        self.fields["who"].choices = [(one.key, one.name) for one in self.candidates.values()]  # type: ignore[attr-defined]
-        self.fields["own_unit"].choices = [  # type: ignore[attr-defined]
-            ("", gettext("Ingen")),
-            *((key, unit.name) for key, unit in self.own.items()),
-        ]
+        offer(self, "who", [(one.key, one.name) for one in self.candidates.values()])
+        units = [(key, unit.name) for key, unit in self.own.items()]
+        offer(self, "own_unit", [("", gettext("Ingen")), *units])
         same = [("", gettext("Som mötet"))]
         for key in self.candidates:
             self.fields[f"bring_{key}"] = ProseField(
@@ -116,6 +127,8 @@ class SummonForm(forms.Form):
         told = super().clean() or self.cleaned_data
         if told.get("other") and not told.get("other_name"):
             self.add_error("other_name", gettext("Skriv namnet."))
+        elif not (ruling := may_come(self.kept, name=told.get("other_name") or "")):
+            self.add_error("other_name", ruling.reason)
         if not self.errors and not (told.get("who") or told.get("own_unit") or told.get("other")):
             self.add_error("who", gettext("Välj minst en som ska kallas."))
         return told
@@ -148,12 +161,14 @@ def summon(request: DoorRequest, case: Case, meeting_id: UUID) -> HttpResponse:
     """Choose whom to summon and what each should bring; "Granska" shows what each will read first."""
     meeting = meeting_or_404(request, case, meeting_id)
     words = own_words_of(case)
-    candidates, without = _candidates(request, meeting, words)
-    own = _own_units(case, meeting)
+    kept = kept_away_from(case)
+    candidates, without = _candidates(request, meeting, words, kept)
+    own = [unit for unit in _own_units(case, meeting) if may_come(kept, unit_id=unit.pk)]
     form = SummonForm(
         request.POST or None,
         candidates=candidates,
         own=own,
+        kept=kept,
         initial={"who": [one.key for one in candidates if one.call.called == Called.PERSON]},
     )
     previews: list[Preview] = []
@@ -162,7 +177,7 @@ def summon(request: DoorRequest, case: Case, meeting_id: UUID) -> HttpResponse:
             made = actions.summon_all(meeting, calls=form.calls(), own_words=words, by=request.actor)
             messages.success(request, _sent_note(len(made)))
             return back(case, meeting, "#kallade")
-        previews = _previews(request, meeting, form.calls(), words)
+        previews = _previews(request, meeting, form.calls(), candidates, words)
     looked(request, case, meeting)
     context = head(
         case,
@@ -172,6 +187,7 @@ def summon(request: DoorRequest, case: Case, meeting_id: UUID) -> HttpResponse:
         refused=[one for one in candidates if not one.may],
         without=without,
         previews=previews,
+        kept=kept,
         may=rules.may_summon_to(request.actor, meeting),
     )
     return render(request, "meetings/summon.html", context)
@@ -248,19 +264,18 @@ def own_words_of(case: Case) -> OwnWords | None:
 
 
 def _candidates(
-    request: DoorRequest, meeting: Meeting, words: OwnWords | None
+    request: DoorRequest, meeting: Meeting, words: OwnWords | None, kept: Sequence[KeptAway]
 ) -> tuple[list[Candidate], list[Unit]]:
     """The person and every unit with a yes in force; and the units that have none."""
     case, summoned = meeting.case, summonses_of(meeting)
-    said = [one for one in consents_of(case) if state_of(one, now()) is ConsentState.IN_FORCE]
-    consents = {one.receiver_unit_id: one for one in said}
+    consents = consents_by_unit(case)
     others = list(units_to_choose().exclude(authority_id=case.authority_id))
     calls = [Call(Called.PERSON), *(Call(Called.UNIT, unit) for unit in others if unit.pk in consents)]
     has = _has(request, meeting, words)
     made = []
     for call in calls:
         consent = consents.get(call.unit.pk) if call.unit else None
-        may = rules.may_summon(request.actor, meeting, call, consent=consent, summoned=summoned)
+        may = rules.may_summon(request.actor, meeting, call, consent=consent, summoned=summoned, kept=kept)
         gets = [one for one in has if consent is None or one in consent.categories]
         made.append(
             Candidate(
@@ -280,26 +295,36 @@ def _candidates(
 
 def _has(request: DoorRequest, meeting: Meeting, words: OwnWords | None) -> list[str]:
     """The kinds of information that a summons to this meeting holds, however it is cut."""
-    return [one.value for one in _parts(request, meeting, Call(Called.PERSON), [], words)]
-
-
-def _parts(
-    request: DoorRequest, meeting: Meeting, call: Call, others: Sequence[Call], words: OwnWords | None
-) -> dict[Category, list[dict[str, Any]]]:
     caller = professionals_by_id({request.actor.id})[request.actor.id]
-    return parts_of(meeting, call, duty=rules.duty_in(call), caller=caller, others=others, own_words=words)
+    person = Call(Called.PERSON)
+    parts = parts_of(
+        meeting, person, duty=rules.duty_in(person, None), caller=caller, others=(), own_words=words
+    )
+    return [one.value for one in parts]
 
 
 def _previews(
-    request: DoorRequest, meeting: Meeting, calls: Sequence[Call], words: OwnWords | None
+    request: DoorRequest,
+    meeting: Meeting,
+    calls: Sequence[Call],
+    candidates: Sequence[Candidate],
+    words: OwnWords | None,
 ) -> list[Preview]:
-    """What each of the chosen will read, as it would be sent now."""
-    candidates = {one.key: one for one in _candidates(request, meeting, words)[0]}
+    """What each of the chosen will read, as it would be sent now; as many questions for three as for one."""
+    caller, agreement = professionals_by_id({request.actor.id})[request.actor.id], agreement_in_force(today())
+    by_key = {one.key: one for one in candidates}
     there = [Call(one.called, one.unit, one.name) for one in open_summonses(meeting)]
     made = []
     for call in calls:
-        blocks = _parts(request, meeting, call, [*there, *(one for one in calls if one != call)], words)
-        known = candidates.get(str(call.unit.pk) if call.unit else call.called)
+        blocks = parts_of(
+            meeting,
+            call,
+            duty=rules.duty_in(call, agreement),
+            caller=caller,
+            others=[*there, *(one for one in calls if one != call)],
+            own_words=words,
+        )
+        known = by_key.get(str(call.unit.pk) if call.unit else call.called)
         consent = known.consent if known else None
         gets = [one.value for one in blocks if consent is None or one in consent.categories]
         candidate = Candidate(

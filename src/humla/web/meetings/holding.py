@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from humla.cases.models import Case
-from humla.core.fields import ChoiceField, LineField
+from humla.core.fields import ChoiceField, LineField, offer
 from humla.core.versions import Stale
 from humla.meetings import actions, rules
 from humla.meetings.models import (
@@ -81,7 +81,7 @@ class HeldForm(forms.Form):
         self.leaders = {str(one.pk): one for one in leaders}
         roles = [("", gettext("Välj")), *((key, one.name) for key, one in self.leaders.items())]
         for name in ("chair", "note_taker"):
-            self.fields[name].choices = roles  # type: ignore[attr-defined]
+            offer(self, name, roles)
         if meeting.kind == MeetingKind.PREPARATORY:
             # One that leads to no SIP need not say more, and nobody has to have led it.
             for name in ("chair", "note_taker", "next"):
@@ -297,7 +297,7 @@ def correct_attendance(request: DoorRequest, case: Case, attendance_id: UUID) ->
         meeting=found.meeting,
         attendance=found,
         form=form,
-        who=found.unit.name if found.unit else found.name or gettext("Personen själv"),
+        who=found.unit.name if found.unit else found.name or gettext("personen själv"),
         may=rules.may_correct(request.actor, found, was_present=True, cause=""),
     )
     return render(request, "meetings/correct.html", context)

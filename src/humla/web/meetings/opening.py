@@ -16,7 +16,7 @@ from humla.cases.models import Case
 from humla.cases.visibility import is_held
 from humla.meetings.models import Answer, Meeting, MeetingState, Summons, SummonsState
 from humla.meetings.visibility import meeting_of, summons_of
-from humla.people.naming import display_name
+from humla.people.naming import display_name, shown_number
 from humla.web.door import DoorRequest
 
 MEETING_TONES = {
@@ -69,7 +69,7 @@ def looked(request: DoorRequest, case: Case, *meetings: Meeting) -> None:
 
 def head(case: Case, **more: Any) -> dict[str, Any]:
     """Whose case it is: nobody is to be summoned in the wrong one."""
-    return {"case": case, "name": display_name(case.person), "number": case.person.number, **more}
+    return {"case": case, "name": display_name(case.person), "number": shown_number(case.person), **more}
 
 
 def back(case: Case, meeting: Meeting, where: str = "") -> HttpResponse:

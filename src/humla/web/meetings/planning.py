@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from humla.cases.models import Case
 from humla.core.context import now
 from humla.core.dates import STOCKHOLM
-from humla.core.fields import ChoiceField, LineField, ProseField, SwedishDateField
+from humla.core.fields import ChoiceField, LineField, ProseField, SwedishDateField, offer
+from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
 from humla.drafts.actions import drop_draft
 from humla.meetings import actions, rules
@@ -107,8 +108,8 @@ class PlanMeetingForm(forms.Form):
         super().__init__(*args, **options)
         self.leaders = {str(one.pk): one for one in leaders}
         choices = [("", gettext("Väljs senare")), *((key, one.name) for key, one in self.leaders.items())]
-        self.fields["chair"].choices = choices  # type: ignore[attr-defined]
-        self.fields["note_taker"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "chair", choices)
+        offer(self, "note_taker", choices)
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
@@ -189,14 +190,18 @@ def plan_meeting(request: DoorRequest, case: Case) -> HttpResponse:
         form = PlanMeetingForm(initial=initial, leaders=leaders)
         return _form_page(request, case, form, draft=draft, drafted_at=drafted_at)
     form = PlanMeetingForm(request.POST, leaders=leaders)
-    if form.is_valid():
+    if not form.is_valid():
+        return _form_page(request, case, form, draft=draft)
+    try:
         meeting = actions.plan_meeting(case, by=request.actor, **form.details())
-        drop_draft(draft)
-        ahead = meeting.starts_at > now()
-        done = gettext("Mötet är planerat. Nu kan du kalla.") if ahead else gettext("Mötet är inskrivet.")
-        messages.success(request, done)
-        return back(case, meeting)
-    return _form_page(request, case, form, draft=draft)
+    except NotAllowed as refused:
+        form.add_error("clock", refused.reason)
+        return _form_page(request, case, form, draft=draft)
+    drop_draft(draft)
+    ahead = meeting.starts_at > now()
+    done = gettext("Mötet är planerat. Nu kan du kalla.") if ahead else gettext("Mötet är inskrivet.")
+    messages.success(request, done)
+    return back(case, meeting)
 
 
 @case_page(methods=("GET", "POST"))
@@ -223,6 +228,9 @@ def change_meeting(request: DoorRequest, case: Case, meeting_id: UUID) -> HttpRe
         actions.change_meeting(meeting, version=version, send_anew=send_anew, by=request.actor, **told)
     except Stale as stale:
         return _conflict(request, case, form, stale, draft=draft)
+    except NotAllowed as refused:
+        form.add_error(None, refused.reason)
+        return _form_page(request, case, form, meeting=meeting, version=version, draft=draft)
     drop_draft(draft)
     messages.success(request, gettext("Mötet är ändrat."))
     return back(case, meeting)
@@ -237,14 +245,15 @@ def move_meeting(request: DoorRequest, case: Case, meeting_id: UUID) -> HttpResp
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         starts_at = datetime.combine(told["day"], told["clock"], STOCKHOLM)
-        may = rules.may_move(request.actor, meeting, starts_at=starts_at, cause=told["cause"])
-        if may or not rules.may_move(request.actor, meeting):
+        try:
             new = actions.move(meeting, starts_at=starts_at, cause=told["cause"], by=request.actor)
+        except NotAllowed as refused:
+            form.add_error("day", refused.reason)
+        else:
             messages.success(
                 request, gettext("Mötet är flyttat. De som var kallade får den nya tiden om en minut.")
             )
             return back(case, new)
-        form.add_error("day", may.reason)
     looked(request, case, meeting)
     context = {
         **head(case, meeting=meeting, form=form, verb="move"),
@@ -291,7 +300,8 @@ def _fresh(request: DoorRequest, case: Case) -> dict[str, Any]:
         "clock": _HOUR,
         "minutes": _MINUTES,
         "form": MeetingForm.IN_PERSON,
-        "place": ", ".join(word for word in (unit.name, unit.place) if word),
+        # Where a protected person will be is written by somebody, never by us.
+        "place": "" if case.is_protected else ", ".join(word for word in (unit.name, unit.place) if word),
         "interpreter": str(Language(person.language).label) if person.needs_interpreter else "",
         "answer_by": suggested_answer_by(datetime.combine(day, _HOUR, STOCKHOLM)) if day else None,
         "chair": str(request.actor.id),

@@ -6,8 +6,11 @@ the row policies let through.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
+
+from django.utils.translation import gettext
 
 from humla.audit.record import Item
 from humla.audit.tags import Tag
@@ -39,6 +42,8 @@ class ReceivedSummons:
     parts: list[ShownPart]
     form: AnswerForm
     may_answer: Ruling
+    newer: "ReceivedSummons | None" = None
+    """The one that came instead, when it has come: the meeting was moved, or something else in it is new."""
 
     @property
     def answer(self) -> SummonsAnswer | None:
@@ -52,8 +57,16 @@ class ReceivedSummons:
 
     @property
     def is_open(self) -> bool:
-        """Does it still hold, and lie ahead?"""
-        return self.summons.cancelled_at is None and self.is_ahead
+        """Does it still hold, and lie ahead? What is frozen says what was so when it was sent."""
+        return self.summons.takes_answers and self.is_ahead
+
+    @property
+    def is_moved(self) -> bool:
+        """Has one to another time come instead?"""
+        return self.newer is not None and self._time() != self.newer._time()
+
+    def _time(self) -> datetime | None:
+        return self.when.starts_at if self.when else None
 
     @property
     def caller(self) -> UUID | None:
@@ -71,7 +84,7 @@ def summonses_to_us(actor: Actor, case: Case, parts: Iterable[DocumentPart]) -> 
         return []
     ours = summonses_received(case, actor.unit_id)
     found = [_received(actor, ours[key], each) for key, each in by_document.items() if key in ours]
-    return sorted(found, key=_nearest)
+    return sorted((_with_newer(one, found) for one in found), key=_nearest)
 
 
 def looked_at(request: DoorRequest, case: Case, summonses: Sequence[ReceivedSummons]) -> None:
@@ -85,7 +98,9 @@ def looked_at(request: DoorRequest, case: Case, summonses: Sequence[ReceivedSumm
 
 
 def summons_on_paper(case: Case, one: ReceivedSummons, footer: tuple[str, ...] = ()) -> PrintedDocument:
-    """The same to print: only the parts that this reader has."""
+    """The same to print: only the parts that this reader has. Paper lies about: an old one says so."""
+    if one.is_ahead and not one.is_open:
+        footer = (*footer, gettext("Kallelsen gäller inte längre."))
     return on_paper(
         one.blocks,
         title=one.title,
@@ -94,6 +109,15 @@ def summons_on_paper(case: Case, one: ReceivedSummons, footer: tuple[str, ...] =
         issuer=f"{holder(case)}, {written_date(day_of(one.summons.sent_at))}",
         footer=footer,
     )
+
+
+def _with_newer(one: ReceivedSummons, found: Sequence[ReceivedSummons]) -> ReceivedSummons:
+    """With the last of those that came instead: each was sent in the act that took the one before back."""
+    newer, at = None, one.summons.cancelled_at
+    while at is not None:
+        after = next((each for each in found if each.summons.sent_at == at), None)
+        newer, at = (after, after.summons.cancelled_at) if after else (newer, None)
+    return replace(one, newer=newer)
 
 
 def _received(actor: Actor, summons: Summons, parts: Sequence[DocumentPart]) -> ReceivedSummons:

@@ -57,6 +57,7 @@ class SummonsRow:
     on_paper: bool
     """Nobody gets a mail: it is printed and given."""
     has_lost_consent: bool
+    ended_with_consent: bool
     may_undo: Ruling
     may_cancel: Ruling
     may_note: Ruling
@@ -93,6 +94,8 @@ def meeting(request: DoorRequest, case: Case, meeting_id: UUID) -> HttpResponse:
         closed=[row for row in rows if row.summons.cancelled_at is not None],
         attendances=attendances_of(found) if found.state == MeetingState.HELD else [],
         names=names_of_professionals({found.planned_by_id, *(one.sent_by_id for one in summonses)}),
+        waits_for_place=bool(found.place) and not rules.place_may_be_told(found),
+        may_approve=rules.may_approve_place(request.actor, found),
         is_over=found.starts_at <= now(),
         may_change=rules.may_change_meeting(request.actor, found),
         may_summon=rules.may_summon_to(request.actor, found),
@@ -114,8 +117,9 @@ def summons_row(request: DoorRequest, summons: Summons) -> SummonsRow:
         tone=SUMMONS_TONES[state],
         answer=summons.newest,
         is_leaving=summons.cancelled_at is None and now() < summons.leaves_at,
-        on_paper=summons.unit is None or not summons.unit.mail,
+        on_paper=summons.unit is None or not summons.unit.mail or summons.case.is_protected,
         has_lost_consent=state is SummonsState.CANCELLED and summons.cancelled_at is None,
+        ended_with_consent=summons.ended_with_consent,
         may_undo=rules.may_undo(actor, summons),
         may_cancel=rules.may_cancel_summons(actor, summons),
         may_note=rules.may_note_answer(actor, summons),

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from humla.cases.models import Case
-from humla.core.fields import ChoiceField, LineField, ModelChoiceField, ProseField
+from humla.core.fields import ChoiceField, LineField, ModelChoiceField, ProseField, offer, offer_rows
 from humla.core.versions import Stale
 from humla.organisation.visibility import units_to_choose
 from humla.plans import actions
@@ -89,7 +89,7 @@ class ReservationForm(RowForm):
         # A unit that has closed since stays possible for the row that has it.
         kept = [self.row.unit] if self.row else []
         self.units = {str(one.pk): one for one in (*units_to_choose(), *kept)}
-        self.fields["unit"].choices = [("", _("Välj")), *by_party(self.units.values())]  # type: ignore[attr-defined]
+        offer(self, "unit", [("", _("Välj")), *by_party(self.units.values())])
 
     @classmethod
     def said(cls, row: Any) -> dict[str, Any]:
@@ -126,8 +126,7 @@ class UnmetNeedForm(RowForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         areas = life_areas(also=self.row.life_area_id if self.row else None)
-        self.fields["life_area"].queryset = areas  # type: ignore[attr-defined]
-        self.fields["life_area"].label_from_instance = lambda area: area.name  # type: ignore[attr-defined]
+        offer_rows(self, "life_area", areas)
 
 
 class OtherPlanForm(RowForm):

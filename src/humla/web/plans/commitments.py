@@ -19,7 +19,7 @@ from humla.cases.models import Case, Category
 from humla.core.fields import ChoiceField, LineField, ProseField
 from humla.core.versions import Stale
 from humla.organisation.models import Unit
-from humla.organisation.visibility import units_to_choose
+from humla.organisation.visibility import all_units_open, units_open
 from humla.plans import actions
 from humla.plans.document import goals_in
 from humla.plans.models import Commitment, Doer, Goal, Plan
@@ -27,7 +27,7 @@ from humla.plans.rules import category_as
 from humla.plans.visibility import commitment_in
 from humla.web.door import DoorRequest, case_page
 from humla.web.plans.editing import FormPage, by_party, category_choices, category_field, date_field, values
-from humla.web.plans.opening import back, or_404, plan_or_404
+from humla.web.plans.opening import TO_WRITE, back, or_404, plan_or_404
 
 AS_GOAL = "goal"
 """The choice "Som målet": the row is as secret as the goal it is done for."""
@@ -66,7 +66,7 @@ class CommitmentForm(forms.Form):
         super().__init__(*args, **options)
         self.goals = {str(goal.pk): goal for goal in goals_in(plan)}
         # A unit that has closed since stays possible for the row that has it.
-        self.units = {str(one.pk): one for one in (*units_to_choose(), *([unit] if unit else []))}
+        self.units = {str(one.pk): one for one in (*units_open(), *([unit] if unit else []))}
         self.fields["goal"].choices = [("", _("Inget särskilt mål")), *_goal_choices(self.goals)]  # type: ignore[attr-defined]
         self.fields["who"].choices = _who_choices(self.units.values())  # type: ignore[attr-defined]
         unsaid = (AS_GOAL, _("Som målet")) if self.goals else ("", _("Välj"))
@@ -106,7 +106,7 @@ def fresh_row(request: DoorRequest, plan: Plan) -> dict[str, str]:
     return {**kept, "category": AS_GOAL if goals_in(plan) else ""}
 
 
-@case_page(methods=("GET", "POST"))
+@case_page(methods=("GET", "POST"), ahead_of_deed=(*TO_WRITE, all_units_open))
 def add_commitment(request: DoorRequest, case: Case) -> HttpResponse:
     """One more row of who does what. Saved rows are followed by a fresh one, with the same goal and doer."""
     page = FormPage(request, case, "add_commitment", title=_("Vem gör vad"), template="plans/commitment.html")
@@ -121,7 +121,7 @@ def add_commitment(request: DoorRequest, case: Case) -> HttpResponse:
     return page.came_back(form)
 
 
-@case_page(methods=("GET", "POST"))
+@case_page(methods=("GET", "POST"), ahead_of_deed=(*TO_WRITE, all_units_open))
 def commitment(request: DoorRequest, case: Case, commitment_id: UUID) -> HttpResponse:
     """Change a row of who does what."""
     page = FormPage(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from humla.cases.models import Case, Category
-from humla.core.fields import LineField, ModelChoiceField, ProseField
+from humla.core.fields import LineField, ModelChoiceField, ProseField, offer_rows
 from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
 from humla.plans import actions
@@ -53,8 +53,7 @@ class GoalForm(forms.Form):
     def __init__(self, *args: Any, goal: Goal | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         areas = life_areas(also=goal.life_area_id if goal else None)
-        self.fields["life_area"].queryset = areas  # type: ignore[attr-defined]
-        self.fields["life_area"].label_from_instance = lambda area: area.name  # type: ignore[attr-defined]
+        offer_rows(self, "life_area", areas)
 
 
 @case_page(methods=("GET", "POST"))

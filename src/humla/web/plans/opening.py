@@ -14,7 +14,7 @@ from humla.cases.models import Case
 from humla.cases.visibility import is_held
 from humla.people.naming import display_name
 from humla.plans.models import Plan, PlanState
-from humla.plans.visibility import plan_of
+from humla.plans.visibility import EVERYTHING, plan_of, the_plan
 from humla.web.door import DoorRequest
 
 Row = TypeVar("Row")
@@ -22,11 +22,18 @@ Row = TypeVar("Row")
 _TONES = {PlanState.DRAFT: "neutral", PlanState.ADOPTED: "done", PlanState.CHANGED: "warning"}
 
 
+ROWS = ("all_goals", "all_commitments")
+"""What a form of the plan chooses among and changes; the rest is fetched where it is asked for."""
+
+TO_WRITE = (the_plan, *(EVERYTHING[name] for name in ROWS))
+"""What a deed in the plan asks first: the door asks it ahead."""
+
+
 def plan_or_404(request: DoorRequest, case: Case) -> Plan:
     """The plan being written, for those who hold the case; to others it is not there."""
     if not is_held(case, request.actor):
         raise Http404
-    return or_404(plan_of(case))
+    return or_404(plan_of(case, ROWS))
 
 
 def or_404(found: Row | None) -> Row:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from humla.cases.models import Case
-from humla.core.fields import ChoiceField, LineField, ModelChoiceField
+from humla.core.fields import ChoiceField, LineField, ModelChoiceField, offer_rows
 from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
 from humla.plans import actions
@@ -100,8 +100,7 @@ class SettleForm(forms.Form):
             "lead": leads,
             "stand_in": leads,
         }.items():
-            self.fields[name].queryset = rows  # type: ignore[attr-defined]
-            self.fields[name].label_from_instance = lambda row: row.name  # type: ignore[attr-defined]
+            offer_rows(self, name, rows)
 
 
 @case_page(methods=("GET", "POST"))

@@ -1,5 +1,5 @@
 // "/" searches, 1-9 go to the menu, "?" shows the keys. Never while somebody writes; can be turned off (WCAG 2.1.4).
-// A ticked box is nothing to write in; and a closed dialog's box keeps the focus until the page is next painted.
+// Not boxes: a closed dialog's keeps the focus until the next paint.
 const writes = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 const dialog = document.getElementById("keys"), box = dialog?.querySelector("[data-keys-on]");
 const on = () => { try { return localStorage.keys !== "off" } catch { return true } };
