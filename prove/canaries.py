@@ -333,7 +333,7 @@ def _everything(cast: Cast, folder: Path) -> tuple[list[str], int]:
         f"{len(it.words)} märkta ord i {len(columns)} kolumner, {len(it.numbers)} personnummer;"
         f" {len(UNMARKED)} kolumner undantagna med skäl"
     )
-    every = leaving.addresses(stage.name_of_the_stage(), it.links)
+    every = leaving.addresses(stage.name_of_the_stage(), it.links, it.cases)
     told, said = _looked(it, every)
     forbidden, missing, right = judged(told.seen, marked.READERS)
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(told.kinds.items()))

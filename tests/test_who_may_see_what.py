@@ -19,6 +19,7 @@ from django.urls import reverse
 
 from humla.consents.models import Consent
 from humla.core.context import acting
+from humla.drafts.actions import keep_draft
 from humla.organisation.models import UnitAssignment
 from humla.plans.models import Commitment, Goal
 from humla.web.urls import urlpatterns
@@ -330,7 +331,10 @@ def the_world(
     made = factories.mandate(document.case, by=cast.siv)
     ids |= {"mandate_id": made.pk, "withheld_id": uuid4(), "person_id": document.person_id}
     ids |= factories.beside_consents(cast, document.case, by=cast.siv)
-    ids |= {"about": "consent", "language": "sv"}
+    ids |= {"about": "consent", "language": "sv", "professional_id": cast.siv.id}
+    with acting(cast.siv):
+        note = f"note:{document.case_id}"
+        ids["draft_id"] = keep_draft(note, {"text": "Ringde skolan."}, case=document.case_id).pk
     staff = {name: sign_in(getattr(cast, name)) for name in OFFICE}
     staff["ralf"] = sign_in(factories.representative(made))
     return World(ids, {**staff, "eva": sign_in(cast.eva), "adam": sign_in(ADAM), "anonymous": client})

@@ -17,6 +17,7 @@ from html.parser import HTMLParser
 from itertools import product
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
+from uuid import UUID
 
 import pikepdf
 from django.apps import apps
@@ -30,10 +31,10 @@ from prove.ground import database
 from prove.ground.marked import LETTERS
 from tests.core.test_document import words as words_of_pdf
 
-_ROWS = 4
-"""So many rows of each table are asked for by id, spread over the cases; links in pages give the rest."""
+_ROWS = 3
+"""So many rows of each table and case are asked for by id; links in pages give the rest."""
 
-_LINKS, _ALIKE = 400, 3
+_LINKS, _ALIKE = 900, 3
 """So many more addresses that its pages link to are asked for by each reader, at most; and so many that
 differ by what stands after the question mark."""
 
@@ -48,7 +49,7 @@ _NAMED: dict[str, tuple[str, ...]] = {
     "answer_id": ("consents_planconsent", "consents_consent"),
     "paper_id": ("disclosures_document",),
     "copy_id": ("disclosures_receivedcopy",),
-    "event_id": ("audit_event",),
+    "event_id": ("access_logreview.event_id", "access_lookquestion.event_id"),
     "question_id": ("access_lookquestion",),
     "opening_id": ("access_manageropening",),
     "wording_id": ("consents_consentwording",),
@@ -98,9 +99,9 @@ class Finder:
 # --- addresses ----------------------------------------------------------------------------------------------
 
 
-def addresses(name: str, links: Iterable[str]) -> list[tuple[str, str]]:
-    """Every address of the site map, with the ids of the rows there are. An id of nothing is an error."""
-    rows = _Rows(name)
+def addresses(name: str, links: Iterable[str], cases: Sequence[UUID]) -> list[tuple[str, str]]:
+    """Every address of the site map, with the ids of rows in these cases. An id of nothing is an error."""
+    rows = _Rows(name, cases)
     words = {**_WORDS, "token": list(links)}
     found = []
     for one in urlpatterns:
@@ -117,9 +118,9 @@ def addresses(name: str, links: Iterable[str]) -> list[tuple[str, str]]:
 class _Rows:
     """The ids there are, read by the owner."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, cases: Sequence[UUID]) -> None:
         self._name = name
-        self._kept: dict[str, list[dict[str, Any]]] = {}
+        self._kept: dict[str, list[dict[str, Any]]] = {"case_id": [{"id": one} for one in cases]}
 
     def fitting(self, ids: Sequence[str]) -> Iterator[dict[str, Any]]:
         """Values for these ids that belong together, as the rows say."""
@@ -139,27 +140,29 @@ class _Rows:
             self._kept[part] = [row for table in _tables(part) for row in self._read(table)]
         return self._kept[part]
 
-    def _read(self, table: str) -> list[dict[str, Any]]:
+    def _read(self, place: str) -> list[dict[str, Any]]:
+        table, _, column = place.partition(".")
         with database.as_owner(self._name) as owner:
             found = owner.execute(
                 "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0", [table]
             )
             columns = {str(one[0]) for one in found}
             parts = [one for one in sorted(columns) if one.endswith("_id")]
-            spread = "case_id" if "case_id" in columns else "id"
-            if table == "audit_event":
-                spread = "tag, kind"
+            spread = (
+                "case_id" if "case_id" in columns else "authority_id" if "authority_id" in columns else "id"
+            )
             query = sql.SQL(
                 "SELECT {} FROM (SELECT *, row_number() OVER (PARTITION BY {} ORDER BY id) AS nth FROM {}) t"
-                " ORDER BY nth, id LIMIT {}"
+                " WHERE nth <= {} ORDER BY nth, id LIMIT {}"
             ).format(
-                sql.SQL(", ").join(sql.Identifier(one) for one in ("id", *parts)),
-                sql.SQL(spread),  # type: ignore[arg-type]
+                sql.SQL(", ").join(sql.Identifier(one) for one in (column or "id", *parts)),
+                sql.Identifier(spread),
                 sql.Identifier(table),
-                sql.Literal(_ROWS if table != "cases_case" else 50),
+                sql.Literal(_ROWS),
+                sql.Literal(4 * _ROWS),
             )
             rows = owner.execute(query).fetchall()
-        return [dict(zip(("id", *parts), row, strict=True)) for row in rows]
+        return [dict(zip(("id", *parts), row, strict=True)) for row in rows if row[0]]
 
 
 def _tables(part: str) -> tuple[str, ...]:
@@ -245,7 +248,7 @@ def taken(name: str, where: str, answer: Any, left: Left) -> list[str]:
     left.ways.append((f"{name}: huvuden", headers))
     left.ways.append((f"{name}: kakor", cookies))
     found = []
-    if kind == "text/html":
+    if kind == "text/html" and answer.status_code == 200:
         for way in _ways_in(content.decode()):
             if not urlsplit(way).netloc:
                 left.ways.append((f"{name}: länk", way))

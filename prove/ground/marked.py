@@ -93,7 +93,8 @@ class Marked:
     numbers: dict[str, str] = field(default_factory=dict)
     doors: dict[str, Any] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
-    case: Any = None
+    cases: list[Any] = field(default_factory=list)
+    """The ids of the cases about Eva, Paula, Cilla and Berit."""
     undertaken: Any = None
     """What Amir's unit undertakes in Eva's plan."""
 
@@ -114,7 +115,7 @@ def write(cast: Cast, numbers: list[str], later: Callable[[int], None]) -> Marke
     """All of it. `later(minutes)` moves the database's clock: what was sent must have left to be answered."""
     it = Marked()
     her = _in_eva(it, cast, numbers[4])
-    it.case = her
+    it.cases.append(her.pk)
     plan = _plan(it, cast, her)
     document = _adopted(it, cast, her, plan)
     _given_away(it, cast, her, document)
@@ -577,7 +578,9 @@ def _somebody(it: Marked, cast: Cast, who: str, number: str) -> Case:
             number=parse(number, today()),
         )
         person: Person = people.register(details, by=cast.siv).person
-        return cases.open_case(person=person, reason=it(f"cases_case.reason:{who}"), by=cast.siv)
+        case = cases.open_case(person=person, reason=it(f"cases_case.reason:{who}"), by=cast.siv)
+        it.cases.append(case.pk)
+        return case
 
 
 def _protected(it: Marked, cast: Cast, number: str) -> None:

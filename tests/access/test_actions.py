@@ -36,6 +36,8 @@ from humla.cases.models import Case
 from humla.cases.visibility import case_seen, my_assignment, who_works_in
 from humla.core.context import Actor, acting, now, standing
 from humla.core.rulings import NotAllowed
+from humla.disclosures import actions as disclosure_actions
+from humla.plans import actions as plan_actions
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import person_acting
@@ -118,10 +120,20 @@ def test_a_no_is_never_told_and_a_yes_is_when_it_has_led_somewhere(cast: Cast):
         actions.say_yes(again, case=case, by=cast.siv)
     with acting(cast.nils):
         assert my_requests()[0].answered_at is None
-    factories.consent(case, cast.units["nils"], by=cast.siv)
+    factories.consent(factories.agreed(case, by=cast.siv), cast.units["nils"], by=cast.siv)
+    with acting(cast.nils):
+        # Eva's yes alone is not told: she may take it back before anybody there knows that there is a case.
+        assert (my_requests()[0].answered_at, case_seen(case.pk)) == (None, None)
+    plan = factories.whole_plan(cast, case, by=cast.siv)
+    with acting(cast.siv):
+        document = plan_actions.adopt(plan, version=plan.version, by=cast.siv)
+    given = factories.handed_over(cast, document, by=cast.siv, to=cast.units["nils"])
     with acting(cast.nils):
         assert my_requests()[0].answered_at is not None
-        assert case_seen(case.pk) is None  # Nothing has been handed over.
+    with acting(cast.siv):
+        disclosure_actions.recall(given, why="receiver", by=cast.siv)
+    with acting(cast.nils):
+        assert my_requests()[0].answered_at is None
 
 
 def test_a_colleague_who_asks_is_let_in_by_the_yes(cast: Cast):

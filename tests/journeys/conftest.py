@@ -324,6 +324,7 @@ def let_a_minute_pass(live: Live) -> None:
     with psycopg.connect(live.owner_url) as owner:
         for table, leaves, *before in [
             ("disclosures_disclosure", "opens_at", "disclosed_at", "undone_at"),
+            ("disclosures_receivedcopy", "opens_at"),
             ("meetings_summons", "leaves_at", "sent_at", "cancelled_at"),
             ("notifications_notice", "leaves_at", "queued_at"),
         ]:

@@ -36,8 +36,8 @@ def test_every_text_about_a_person_is_marked_and_nobody_sees_more_than_the_table
     assert canaries.unwritten(world) == []
     assert canaries.kept_in_the_open(world)[0] == []
 
-    every = [one for one in leaving.addresses(committed_db, world.links) if one[0] in _PAGES]
-    told = _looked(world, every)
+    every = leaving.addresses(committed_db, world.links, world.cases[:1])
+    told = _looked(world, [one for one in every if one[0] in _PAGES])
     forbidden, _missing, seen = canaries.judged(told.seen, _READERS)
     assert (forbidden, told.ways) == ([], [])
     # That nothing was seen would be the same nought.
@@ -45,7 +45,7 @@ def test_every_text_about_a_person_is_marked_and_nobody_sees_more_than_the_table
     assert seen > 60
 
     # The positive controls: each is noticed.
-    assert canaries.page_that_leaks(world, leaving.addresses(committed_db, world.links))
+    assert canaries.page_that_leaks(world, every)
     assert canaries.column_left_out(world)
 
 

@@ -1,9 +1,11 @@
 """A body that no page of ours sends is refused before anybody reads it."""
 
 import time
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from humla.core.text import clean
 
@@ -21,6 +23,29 @@ def test_a_body_in_strange_letters_is_refused(client):
     answer = client.generic("POST", "/logga-ut/", b"x", content_type=strange)
 
     assert answer.status_code == 415
+
+
+PAPER = f"/arenden/{uuid4()}/samtycke/{uuid4()}/papper/"
+
+
+@pytest.mark.parametrize(
+    ("address", "bytes_", "status"),
+    [(PAPER, 4_900_000, 404), (PAPER, 5_600_000, 413), ("/logga-ut/", 4_900_000, 413)],
+)
+def test_a_scan_may_be_larger_than_a_form_and_nothing_else_may(cast, sign_in, address, bytes_, status):
+    scan = SimpleUploadedFile("papper.pdf", b"x" * bytes_, content_type="application/pdf")
+
+    answer = sign_in(cast.siv).send(address, {"scan": scan})
+
+    assert answer.status_code == status
+    if (address, status) == (PAPER, 413):
+        assert "Den får vara högst 5 MB." in answer.content.decode()
+
+
+def test_nobody_who_is_not_signed_in_sends_a_large_file(client):
+    scan = SimpleUploadedFile("papper.pdf", b"x" * 3_000_000, content_type="application/pdf")
+
+    assert client.post(PAPER, {"scan": scan}).status_code == 413
 
 
 def test_an_ordinary_form_passes(client):

@@ -59,9 +59,9 @@ def test_a_fault_is_told_by_kind_and_place_and_never_in_the_words_that_caused_it
     assert WithoutValues().filter(line)
     said = logging.Formatter().format(line)
     assert written not in said
-    assert ["builtins.ValueError", "builtins.RuntimeError", "test_log_lines.py"] == [
+    assert [
         one for one in ("builtins.ValueError", "builtins.RuntimeError", "test_log_lines.py") if one in said
-    ]
+    ] == ["builtins.ValueError", "builtins.RuntimeError", "test_log_lines.py"]
 
 
 @pytest.mark.django_db

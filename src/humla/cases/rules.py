@@ -51,7 +51,7 @@ def may_open_about(actor: Actor, person: Person) -> Ruling:
     ruling = _no_other_of_mine(person)
     if not ruling:
         return ruling
-    # Only those who are cleared for her come as far as this: for others she is not found (`wall_find_person`).
+    # Only the cleared come as far as this: for others she is not found by her number (`wall_find_person`).
     if is_protected_here(person.pk) and not is_cleared_for(person.pk):
         return no(_("Det går inte att öppna ett ärende om personen här. Prata med din chef."))
     return YES

@@ -63,7 +63,7 @@ def rotate(sealed: str, ring: str = FIELDS) -> str:
 
 
 def key_name(key: str) -> str:
-    """What a key is called beside what it has sealed. Eight signs of a sum of 32 random bytes tell nothing."""
+    """What a key is called beside what it has sealed. Eight signs of a sum of random bytes tell nothing."""
     return hashlib.sha256(key.encode()).hexdigest()[:8]
 
 

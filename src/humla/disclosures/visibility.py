@@ -259,7 +259,7 @@ def _works_in(
             and one.unit_id == actor.unit_id
             and one.starts_at <= at
             and (one.ends_at is None or at < one.ends_at)
-            and (not is_protected or one.cleared_until is not None and at < one.cleared_until)
+            and (not is_protected or (one.cleared_until is not None and at < one.cleared_until))
         ):
             return YES
     return no(_("Du har inget uppdrag i ärendet."))

@@ -130,7 +130,9 @@ _WHAT = {
     ),
     NoticeKind.CONSENT_CHANGED: _What(
         gettext_lazy("Något har ändrats"),
-        gettext_lazy("Ett samtycke som er enhet har haft gäller inte längre, eller omfattar mindre än förut."),
+        gettext_lazy(
+            "Ett samtycke som er enhet har haft gäller inte längre, eller omfattar mindre än förut."
+        ),
         gettext_lazy("Logga in för att se vad ni fortfarande får läsa:"),
     ),
     NoticeKind.RECALLED: _What(

@@ -70,6 +70,9 @@ END $$;
 CREATE OR REPLACE FUNCTION unarchive_copy(the_copy uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    -- A recall under way is waited for: what it has emptied would otherwise be laid there again.
+    PERFORM 1 FROM disclosures_disclosure d JOIN disclosures_receivedcopy k ON k.disclosure_id = d.id
+      WHERE k.id = the_copy AND wall_given_to_us(d.id) FOR UPDATE OF d;
     UPDATE disclosures_receivedcopy k
        SET archived_at = NULL, archived_by_id = NULL, archive_reference = '', parts = wall_parts_given(k.disclosure_id)
      WHERE k.id = the_copy AND k.archived_by_id = ctx_actor() AND k.archived_at > humla_now() - interval '60 seconds'

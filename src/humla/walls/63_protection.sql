@@ -4,6 +4,15 @@
 -- each is one SECURITY DEFINER sentence and the tables take no INSERT from the program. What a marking closes is
 -- closed by every other policy: `NOT is_protected OR cleared_until > humla_now()` on the assignment.
 
+-- Is this about my own human? One may be two professionals of the same authority, and where two persons are needed, or
+-- another than oneself, she is one.
+CREATE OR REPLACE FUNCTION wall_is_myself(the_professional uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT the_professional = ctx_actor() OR EXISTS (
+        SELECT 1 FROM organisation_professional p JOIN organisation_professional me ON me.account_id = p.account_id
+         WHERE p.id = the_professional AND me.id = ctx_actor())
+$$;
+
 -- Am I cleared for a case about this person at this instant, as I act now? (definer: for writing only)
 CREATE OR REPLACE FUNCTION wall_cleared_for(the_person uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -95,7 +104,7 @@ BEGIN
     outcome := '';
     SELECT m.person_id INTO the_person FROM protection_marking m
      WHERE m.id = the_marking AND m.removed_at IS NULL AND m.removal_asked_at IS NOT NULL
-       AND m.removal_asked_by_id <> ctx_actor() AND m.authority_id = ctx_authority() AND m.association_id = ctx_tenant()
+       AND NOT wall_is_myself(m.removal_asked_by_id) AND m.authority_id = ctx_authority() AND m.association_id = ctx_tenant()
        AND (wall_cleared_for(m.person_id) OR wall_manages_case_of(m.person_id))
        FOR UPDATE;
     IF NOT FOUND THEN
@@ -125,7 +134,7 @@ CREATE OR REPLACE FUNCTION give_clearance(
 DECLARE
     it cases_case;
 BEGIN
-    IF NOT (ctx_ok() AND ctx_kind() = 'professional') OR who = ctx_actor()
+    IF NOT (ctx_ok() AND ctx_kind() = 'professional') OR wall_is_myself(who)
        OR until <= humla_now() OR until > humla_now() + interval '366 days' THEN
         RETURN NULL;
     END IF;
@@ -275,11 +284,11 @@ END $$;
 CREATE OR REPLACE TRIGGER place_is_written_by BEFORE INSERT OR UPDATE ON meetings_meeting
     FOR EACH ROW EXECUTE FUNCTION place_is_written_by();
 
-REVOKE ALL ON FUNCTION wall_cleared_for(uuid), protect_person(uuid, text, text, uuid), ask_to_unprotect(uuid, text),
+REVOKE ALL ON FUNCTION wall_is_myself(uuid), wall_cleared_for(uuid), protect_person(uuid, text, text, uuid), ask_to_unprotect(uuid, text),
     keep_protected(uuid), wall_manages_case_of(uuid), unprotect_person(uuid),
     give_clearance(uuid, uuid, uuid, timestamptz, uuid), end_clearance(uuid), carry_clearance(uuid, uuid),
     unit_protected(), cases_of_her_twin(uuid), place_is_written_by() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION wall_cleared_for(uuid), protect_person(uuid, text, text, uuid), ask_to_unprotect(uuid, text),
+GRANT EXECUTE ON FUNCTION wall_is_myself(uuid), wall_cleared_for(uuid), protect_person(uuid, text, text, uuid), ask_to_unprotect(uuid, text),
     keep_protected(uuid), wall_manages_case_of(uuid), unprotect_person(uuid),
     give_clearance(uuid, uuid, uuid, timestamptz, uuid), end_clearance(uuid), carry_clearance(uuid, uuid),
     unit_protected(), cases_of_her_twin(uuid) TO humla_app;
@@ -358,4 +367,4 @@ CREATE POLICY approved_by_another ON meetings_placeapproval FOR INSERT TO humla_
         AND EXISTS (SELECT 1 FROM meetings_meeting m
                      WHERE m.id = meeting_id AND m.case_id = meetings_placeapproval.case_id
                        AND m.place = meetings_placeapproval.place AND m.place_by_id = meetings_placeapproval.written_by_id
-                       AND m.place_by_id <> ctx_actor()));
+                       AND NOT wall_is_myself(m.place_by_id)));

@@ -4,14 +4,6 @@
 -- the case is another table. A manager opens without reading first, so the owner writes it. Whoever reviews never
 -- reviews herself, nor a human who is herself under another assignment.
 
--- What a manager or a reviewer of the authority may answer for: is it about her own human?
-CREATE OR REPLACE FUNCTION wall_is_myself(the_professional uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT the_professional = ctx_actor() OR EXISTS (
-        SELECT 1 FROM organisation_professional p JOIN organisation_professional me ON me.account_id = p.account_id
-         WHERE p.id = the_professional AND me.id = ctx_actor())
-$$;
-
 -- Ask to be let in to the case with this reference, wherever in the förbund it is. The answer says only that it was
 -- written. To a case that there is it comes as a row of its own; not again while one of hers waits there.
 CREATE OR REPLACE FUNCTION ask_for_access(
@@ -46,20 +38,23 @@ BEGIN
     RETURN true;
 END $$;
 
--- Which of my requests have led somewhere: a colleague was let in, or the person said yes to my unit after I asked.
--- A no is not told, since it would tell that the case exists.
+-- Which of my requests have led somewhere: a colleague was let in, or something has come from the case to my unit
+-- after I asked. The person's yes alone is not told: until something is handed over she may take it back, and nobody
+-- there knows that the case exists. Nor is a no told, or what went by paper since she is protected.
 CREATE OR REPLACE FUNCTION access_answers() RETURNS TABLE (request_id uuid, answered_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT r.id, min(coalesce(k.given_at, a.starts_at))
+    SELECT r.id, min(coalesce(d.opens_at, a.starts_at))
       FROM access_accessrequest r
       JOIN cases_case c ON c.reference = r.reference AND c.association_id = r.association_id
-      LEFT JOIN consents_consent k ON k.case_id = c.id AND k.authority_id = c.authority_id
-           AND k.receiver_unit_id = r.unit_id AND k.given_at >= r.asked_at AND c.authority_id <> r.authority_id
+      LEFT JOIN disclosures_disclosure d ON d.case_id = c.id AND d.authority_id = c.authority_id
+           AND d.receiver_unit_id = r.unit_id AND d.disclosed_at >= r.asked_at AND d.opens_at <= humla_now()
+           AND d.undone_at IS NULL AND d.recalled_at IS NULL AND NOT c.is_protected
+           AND c.authority_id <> r.authority_id
       LEFT JOIN cases_caseassignment a ON a.case_id = c.id AND a.professional_id = r.asked_by_id
            AND a.unit_id = r.unit_id AND a.starts_at >= r.asked_at AND c.authority_id = r.authority_id
      WHERE ctx_ok() AND ctx_kind() = 'professional' AND r.asked_by_id = ctx_actor() AND r.unit_id = ctx_unit()
        AND r.authority_id = ctx_authority() AND r.association_id = ctx_tenant()
-       AND (k.id IS NOT NULL OR a.id IS NOT NULL)
+       AND (d.id IS NOT NULL OR a.id IS NOT NULL)
      GROUP BY r.id
 $$;
 
@@ -153,10 +148,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
        AND (ctx_role() = 'log_reviewer' OR ctx_role() = 'manager' AND q.unit_id = ctx_unit())
 $$;
 
-REVOKE ALL ON FUNCTION wall_is_myself(uuid), ask_for_access(uuid, text, text, text, date), access_answers(),
+REVOKE ALL ON FUNCTION ask_for_access(uuid, text, text, text, date), access_answers(),
     say_about_request(uuid, text), open_as_manager(uuid, text, uuid, uuid), wall_may_review(uuid, uuid, uuid), reviewed_references(uuid[]),
     questioned_looks() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION wall_is_myself(uuid), ask_for_access(uuid, text, text, text, date), access_answers(),
+GRANT EXECUTE ON FUNCTION ask_for_access(uuid, text, text, text, date), access_answers(),
     say_about_request(uuid, text), open_as_manager(uuid, text, uuid, uuid), wall_may_review(uuid, uuid, uuid), reviewed_references(uuid[]),
     questioned_looks() TO humla_app;
 

@@ -35,6 +35,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return render(request, "errors/bad_request.html", status=400)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """A file above the limit, refused unread. It is sent alone: nothing typed is lost."""
+    return render(request, "errors/too_large.html", {"back": request.path}, status=413)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Our fault. Says nothing of the cause; the technical log has it by time."""
     return render(request, "errors/broken.html", status=500)

@@ -217,7 +217,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="cancel_meeting",
     ),
     path(
-        "arenden/<uuid:case_id>/moten/<uuid:meeting_id>/plats/", protection.approve_place, name="approve_place"
+        "arenden/<uuid:case_id>/moten/<uuid:meeting_id>/plats/",
+        protection.approve_place,
+        name="approve_place",
     ),
     path("arenden/<uuid:case_id>/moten/<uuid:meeting_id>/hall/", holding.hold_meeting, name="hold_meeting"),
     path(
@@ -427,9 +429,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("min-sida/samtycke/<uuid:consent_id>/aterkalla/", own_consents.own_withdraw, name="own_withdraw"),
     path("min-sida/ska-inte-vara-med/<uuid:case_id>/", own_consents.own_kept_away, name="own_kept_away"),
-    path(
-        "min-sida/ska-inte-vara-med/<uuid:kept_id>/stryk/", own_consents.own_let_come, name="own_let_come"
-    ),
+    path("min-sida/ska-inte-vara-med/<uuid:kept_id>/stryk/", own_consents.own_let_come, name="own_let_come"),
     path("min-sida/fragor-efterat/<uuid:survey_id>/", own_consents.own_survey, name="own_survey"),
     # Whoever acts for her, and what she says of it
     path("min-sida/ombud/", hers.own_mandates, name="own_mandates"),
