@@ -62,7 +62,7 @@ _WRITTEN_OVER = {"plans_plan.no_follow_up_by"}
 """Stands in the frozen plan; in the draft the follow-up after it has its own."""
 
 _IN_THE_OPEN = {"disclosures_documentpart", "disclosures_receivedcopy"}
-"""Frozen documents: what was handed over stands there as it was read (docs/decisions), also her number."""
+"""Frozen documents: what was handed over stands there as it was read, her number too."""
 
 Seen = dict[str, dict[str, list[str]]]
 """Mark to reader to where it stood."""
@@ -378,6 +378,11 @@ def _otherwise(it: marked.Marked, folder: Path, logged: "_Logged") -> list[str]:
         jobs.send.defer(timestamp=0)
         signed_in_for_real(folder)
         broken_page(it.doors["siv"], f"{it.words['people_person.given_name']} {it.numbers['eva']}")
+        sought, told = leaving.Left(), Told()
+        has_found = leaving.searched(
+            it.doors["siv"], reverse("cases"), it.words["people_person.family_name"], sought
+        )
+    note(told, "siv", sought, find)
     in_the_open, searched = kept_in_the_open(it)
     print(
         f"{len(server.letters)} brev, {len(posted) - 2 * len(server.letters)} sms,"
@@ -387,6 +392,8 @@ def _otherwise(it: marked.Marked, folder: Path, logged: "_Logged") -> list[str]:
         *(f"brev: {sorted(found)}" for one in posted if (found := find(one))),
         *(f"logg: {one}" for one in [*logged.wrong, *_words_in(more, it)]),
         *in_the_open,
+        *told.ways,
+        *([] if has_found else ["sökningen på personens namn fann ingenting"]),
     ]
 
 

@@ -253,7 +253,7 @@ def link_in_letter(summons: Summons, *, unit: Unit) -> str:
 
 
 def opening_link(case: Case, *, by: Actor, to: Unit) -> str:
-    """The token of a link that a code opens, to something handed over in a case without any consent before."""
+    """The token of a link that a code opens, to something handed over in a case of its own."""
     consent(agreed(case, by=by), to, by=by)
     with acting(by):
         parts = {Category.IDENTITY: [{"kind": "facts", "rows": [["Namn", "Berit Björk"]]}]}

@@ -34,9 +34,9 @@ from tests.core.test_document import words as words_of_pdf
 _ROWS = 3
 """So many rows of each table and case are asked for by id; links in pages give the rest."""
 
-_LINKS, _ALIKE = 900, 3
-"""So many more addresses that its pages link to are asked for by each reader, at most; and so many that
-differ by what stands after the question mark."""
+_LINKS, _ALIKE = 900, 25
+"""So many more addresses that its pages link to are asked for by each reader, at most; and so many that ask
+for the same after the question mark."""
 
 _NAMED: dict[str, tuple[str, ...]] = {
     "assignment_id": ("organisation_unitassignment", "cases_caseassignment"),
@@ -66,8 +66,8 @@ _WORDS: dict[str, Sequence[Any]] = {
 }
 """What stands in addresses and is no id."""
 
-_NO_GET = ("openid_connect_login", "openid_connect_callback", "sign_out", "save_draft")
-"""The sign-in's own; it is tried by `tests/web/test_signin_keeps_no_claims.py`."""
+_SIGN_IN = ("openid_connect_login", "openid_connect_callback", "sign_out")
+"""Whose answers are the sign-in's own."""
 
 
 # --- words --------------------------------------------------------------------------------------------------
@@ -203,18 +203,29 @@ class Left:
 def looked(door: Any, every: Sequence[tuple[str, str]], left: Left) -> None:
     """Every address there is, and then those that its own pages lead to."""
     seen = {where for _name, where in every}
-    todo = [(name, where) for name, where in every if name not in _NO_GET]
-    more, alike = 0, Counter[str]()
+    todo = [(name, where) for name, where in every if name not in _SIGN_IN]
+    more, alike = 0, Counter[tuple[str, str]]()
     while todo:
         name, where = todo.pop(0)
         answer = door.get(where)
         for further in taken(name, where, answer, left):
-            path = further.partition("?")[0]
-            if further not in seen and more < _LINKS and alike[path] < _ALIKE:
-                seen.add(further)
-                more += 1
-                alike[path] += 1
-                todo.append((name, further))
+            path, _, query = further.partition("?")
+            asks = query and "&".join(sorted(part.partition("=")[0] for part in query.split("&")))
+            if further in seen or more >= _LINKS or alike[path, asks] >= 2 or alike["", asks] >= _ALIKE:
+                continue
+            seen.add(further)
+            more += 1
+            alike.update([(path, asks), *([("", asks)] if asks else [])])
+            todo.append((name, further))
+
+
+def searched(door: Any, where: str, words: str, left: Left) -> bool:
+    """Search with these words: does the answer have them? Where it leads is put to the rest."""
+    led = door.send(where, {"words": words})
+    taken("sökning", where, led, left)
+    there = led.headers.get("Location", where)
+    left.ways.append(("sökning: dit", there))
+    return words in door.get(there).content.decode()
 
 
 def asked(door: Any, some: Sequence[tuple[str, str]], left: Left) -> None:
@@ -227,7 +238,7 @@ def sent(door: Any, every: Sequence[tuple[str, str]], left: Left) -> None:
     """A bare form to every address that takes one: where it leads, and what is said of what is missing."""
     for name, where in every:
         one = next(one for one in urlpatterns if one.name == name)
-        if "POST" in getattr(one.callback, "door_methods", ()) and name not in _NO_GET:
+        if "POST" in getattr(one.callback, "door_methods", ()) and name not in _SIGN_IN:
             send = getattr(door, "send", door.post)
             taken(name, where, send(where, headers={"Accept": "application/json"}), left)
 

@@ -8,6 +8,7 @@ import pytest
 from humla.cases.models import Category
 from humla.consents import rules, wording
 from humla.core.context import acting
+from humla.core.dates import end_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +28,8 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_a_consent_ends_when_its_last_day_in_sweden_ends(ends_on, ends_at):
-    assert rules.end_of(ends_on) == ends_at
-    assert rules.last_day(rules.end_of(ends_on)) == ends_on
+    assert end_of(ends_on) == ends_at
+    assert rules.last_day(end_of(ends_on)) == ends_on
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ def _the_copy_is_closed(amir: Page, copy: str) -> None:
 def _eva_asks_why_somebody_looked(eva: Page) -> None:
     eva.goto("/min-sida/vem-har-last/")
     eva.get_by_text("klockslag").first.click()
-    line = eva.get_by_role("listitem").filter(has_text="Arbetsmarknadstorget")
+    line = eva.get_by_role("listitem").filter(has_text="Arbetsmarknadstorget", has_not_text="samtycke")
     line.get_by_role("link", name="Det ser fel ut").first.click()
     eva.get_by_label("Vad är det som ser fel ut?").fill(DOUBT)
     pictures.take(eva, "det-ser-fel-ut-390")

@@ -1,4 +1,4 @@
-"""Releases against withdrawals: some dozens of races with every test, ten thousand by `./humla prove withdrawal`."""
+"""Releases against withdrawals: some dozens with every test, ten thousand by `./humla prove withdrawal`."""
 
 import time
 from typing import Any
@@ -23,7 +23,7 @@ def test_nothing_is_handed_over_after_a_withdrawal_however_near(committed_db: st
 def test_without_the_locks_it_is_and_the_race_says_so(
     committed_db: str, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The positive control: a release that tarries between its row and its commit, and nothing that waits for it."""
+    """The positive control: a release that tarries before its commit, and nothing that waits for it."""
     queue: Any = disclosures.queue
 
     def tarrying(*given: Any, **named: Any) -> Any:

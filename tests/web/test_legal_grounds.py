@@ -1,4 +1,4 @@
-"""What the processing rests on is text that the förbund owns: read by all who work here, with its versions."""
+"""What the processing rests on is text that the förbund owns: read by all who work here, in versions."""
 
 from typing import Any
 

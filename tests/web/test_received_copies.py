@@ -1,6 +1,7 @@
 """Mottagna handlingar: what Amir's unit was given stays in its own record, until it is called back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,13 +13,16 @@ from django.urls import reverse
 from humla.audit.models import Event
 from humla.consents import actions as consents
 from humla.consents.visibility import consents_of
-from humla.core.context import Actor, Kind, acting
+from humla.core.context import Actor, Kind, acting, today
 from humla.core.rulings import NotAllowed
 from humla.disclosures import actions
 from humla.disclosures.copies import Stage, copies, parts_of
 from humla.disclosures.models import Disclosure, ReceivedCopy
 from humla.disclosures.visibility import parts_seen
 from humla.notifications.models import Notice
+from humla.organisation.models import Role
+from humla.protection import actions as protection
+from humla.protection.models import MarkingKind
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import Door, person_acting
@@ -172,6 +176,27 @@ def test_a_name_finds_hers_and_stands_in_no_address(cast: Cast, sign_in: SignIn,
     assert "jörk" not in answer["Location"]
     assert ("Berit" in page, "Eva Ek" in page) == (True, False)
     assert "Inget hittades" in text(amir.get(nothing["Location"]))
+
+
+def test_once_she_is_protected_her_name_is_on_no_list_and_finds_nothing(
+    cast: Cast, sign_in: SignIn, handed: Disclosure
+):
+    amir = sign_in(cast.amir)
+    before = text(amir.get(reverse("received_copies")))
+    with acting(cast.siv):
+        protection.protect(handed.case, kind=MarkingKind.SECRECY, reason="Polisen ringde.", by=cast.siv)
+    closed = text(amir.get(reverse("received_copies")))
+    # His manager, whoever that is, says that he may go on.
+    chief = replace(cast.amir, id=cast.ylva.id, role=Role.MANAGER)
+    with acting(chief):
+        until = today() + timedelta(days=30)
+        protection.clear(handed.case_id, cast.amir.id, cast.amir.unit_id, until=until, by=chief)
+    listed = text(amir.get(reverse("received_copies")))
+    sought = amir.send(reverse("received_copies"), {"words": "Eva"})["Location"]
+
+    assert ("Eva Ek" in before, handed.case.reference in closed) == (True, False)
+    assert ("Skyddad person" in listed, "Eva" in listed) == (True, False)
+    assert "Inget hittades" in text(amir.get(sought))
 
 
 # --- receipt and archive ------------------------------------------------------------------------------------

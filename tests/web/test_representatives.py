@@ -348,6 +348,31 @@ def test_evas_words_to_staff_about_what_must_not_be_told_never_reach_him(
     assert "Säg inget till Ralf" not in page
 
 
+def test_what_is_left_of_his_yes_is_his_to_take_back_too(cast: Cast, case: Case, made: Mandate, ralf: Any):
+    with acting(cast.siv):
+        given = consents.give(
+            case,
+            unit=cast.units["farid"],
+            categories=[Category.PLANNING, Category.NEEDS],
+            exceptions="",
+            ends_on=today().replace(year=today().year + 1, day=1),
+            manner=Manner.ORAL,
+            heard_by="Siv Sandberg",
+            language="sv",
+            with_interpreter=False,
+            answered=Answered("representative", made),
+            by=cast.siv,
+        )
+        less = consents.narrow(given, categories=[Category.PLANNING], by=cast.siv)
+        assert (less.given_by, less.mandate_id) == ("representative", made.pk)
+    kwargs = {"person_id": case.person_id, "consent_id": less.pk}
+
+    ralf.send(reverse("represented_withdraw", kwargs=kwargs))
+
+    with acting(cast.siv):
+        assert Consent.objects.get(pk=less.pk).withdrawn_by_id == made.pk
+
+
 def test_he_takes_back_a_yes_that_he_gave(cast: Cast, case: Case, made: Mandate, ralf: Any):
     with acting(cast.siv):
         given = consents.give(

@@ -28,11 +28,11 @@ from humla.access.models import (
 )
 from humla.audit.models import Event
 from humla.audit.tags import LOOKS
-from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState
+from humla.cases.models import Case, CaseRole, CaseState
+from humla.cases.visibility import mine_now
 from humla.core.context import standing, today
-from humla.core.dates import STOCKHOLM
-from humla.core.periods import holds
-from humla.core.questions import NOW, Told, prepared
+from humla.core.dates import start_of
+from humla.core.questions import prepared
 from humla.organisation.models import Authority
 from humla.people.models import PersonKey
 
@@ -94,13 +94,7 @@ def request_to(case: Case, request_id: UUID) -> ArrivedRequest | None:
 @prepared
 def requests_waiting(_none: None) -> QuerySet[ArrivedRequest]:
     """What waits for an answer in the cases that the reader works in for her unit (Idag)."""
-    going_on = CaseAssignment.objects.filter(
-        holds(NOW),
-        case=OuterRef("case_id"),
-        professional=Told("ctx_actor"),
-        authority=Told("ctx_authority"),
-        unit=Told("ctx_unit"),
-    )
+    going_on = mine_now().filter(case=OuterRef("case_id"))
     rows = ArrivedRequest.objects.filter(
         Exists(going_on), answer=RequestAnswer.OPEN, case__state=CaseState.OPEN
     ).annotate(is_mine=Exists(going_on.filter(role=CaseRole.RESPONSIBLE)))
@@ -164,13 +158,12 @@ class Week:
     @property
     def starts_at(self) -> datetime:
         """The first instant of it, in Sweden."""
-        return datetime.combine(self.starts_on, datetime.min.time(), tzinfo=STOCKHOLM)
+        return start_of(self.starts_on)
 
     @property
     def ends_at(self) -> datetime:
         """The first instant of the next."""
-        after = self.starts_on + timedelta(days=7)
-        return datetime.combine(after, datetime.min.time(), tzinfo=STOCKHOLM)
+        return start_of(self.starts_on + timedelta(weeks=1))
 
     def moved(self, weeks: int) -> "Week":
         """Another week, so many later."""

@@ -153,8 +153,8 @@ class LawReference(models.Model):
 class LegalGround(models.Model):
     """What one kind of processing rests on, as the förbund has written it: a version is added, never changed.
 
-    A subject without a row says what the program came with (`grounds.standard`). Not tied to an agreement: the
-    acts move when they move, and the agreement runs for years.
+    A subject without a row says what the program came with (`grounds.standard`). Not tied to an agreement:
+    acts move when they move, and an agreement runs for years.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState, Handover, Initiation, Note
-from humla.core.context import Actor, now, standing, today
+from humla.core.context import Actor, Kind, now, standing, today
 from humla.core.periods import holds
 from humla.core.questions import NOW, TODAY, Told, prepared
 from humla.organisation.models import CASE_ROLES, Professional, Unit, UnitAssignment
@@ -49,13 +49,20 @@ def cases_seen(ids: Iterable[UUID]) -> dict[UUID, Case]:
 @prepared
 def the_case(case_id: UUID) -> QuerySet[Case]:
     """The same, in at most one row; asked ahead by the door of every page about a case."""
-    going_on = CaseAssignment.objects.filter(
-        holds(NOW), professional=Told("ctx_actor"), authority=Told("ctx_authority"), unit=Told("ctx_unit")
-    )
-    mine = going_on.filter(case=OuterRef("pk")).order_by("-role", "starts_at").values("pk")[:1]
+    mine = mine_now().filter(case=OuterRef("pk")).order_by("-role", "starts_at").values("pk")[:1]
     seen = Case.objects.select_related("unit", "authority").defer("reason", "resting_reason")
     found = seen.annotate(my_assignment_id=Subquery(mine))  # type: ignore[no-redef]
     return found.filter(pk=case_id)
+
+
+def mine_now() -> QuerySet[CaseAssignment]:
+    """What the one who asks works in, for prepared questions to narrow by.
+
+    One works for a unit: what one does for another unit of the same authority is another list.
+    """
+    return CaseAssignment.objects.filter(
+        holds(NOW), professional=Told("ctx_actor"), authority=Told("ctx_authority"), unit=Told("ctx_unit")
+    )
 
 
 def is_held(case: Case, actor: Actor) -> bool:
@@ -131,7 +138,7 @@ def first_cases(_about: None) -> QuerySet[Case]:
 
 
 def _listed(found: QuerySet[Case], limit: int) -> QuerySet[Case]:
-    responsible = _mine_now().filter(case=OuterRef("pk"), role=CaseRole.RESPONSIBLE)
+    responsible = mine_now().filter(case=OuterRef("pk"), role=CaseRole.RESPONSIBLE)
     seen = found.annotate(is_responsible=Exists(responsible)).select_related("unit", "authority")
     return seen.order_by("-opened_at", "-pk")[:limit]
 
@@ -194,6 +201,14 @@ def my_assignment(case: Case, actor: Actor) -> CaseAssignment | None:
         holds(now()), case=case, professional=actor.id, authority=actor.authority_id, unit=actor.unit_id
     ).select_related("unit")
     return min(mine, key=lambda one: (one.role != CaseRole.RESPONSIBLE, one.starts_at), default=None)
+
+
+def my_right_in(case: Case, actor: Actor) -> list[tuple[str, UUID]]:
+    """What the actor's deed in the case rests on, as the trail names it. The person needs no right."""
+    if actor.kind is Kind.REPRESENTATIVE and actor.id is not None:
+        return [("mandate", actor.id)]
+    mine = my_assignment(case, actor) if actor.kind is Kind.PROFESSIONAL else None
+    return [("assignment", mine.pk)] if mine else []
 
 
 def initiation_of(case: Case) -> Initiation | None:
@@ -262,7 +277,7 @@ def caseload() -> list[LoadRow]:
 
 def my_assignments_in(cases: Iterable[UUID]) -> dict[UUID, UUID]:
     """The actor's own assignments in these cases, by case: what her right to read rests on, for the trail."""
-    mine = _mine_now().filter(case__in=list(cases)).order_by("role", "-starts_at")
+    mine = mine_now().filter(case__in=list(cases)).order_by("role", "-starts_at")
     return dict(mine.values_list("case_id", "pk"))
 
 
@@ -290,7 +305,7 @@ def is_cleared_for(person_id: UUID) -> bool:
 
 def _worked_in_now() -> QuerySet[Case]:
     """From the assignments to the cases: the other way around, the policy would be asked for every case."""
-    return Case.objects.filter(pk__in=_mine_now().values("case"))
+    return Case.objects.filter(pk__in=mine_now().values("case"))
 
 
 def _stands(state: CaseState) -> Q:
@@ -306,16 +321,9 @@ def _has_part(part: str) -> Q:
     if part == RECEIVED:
         return ~ours
     if part in (RESPONSIBLE, MEMBER):
-        mine = Exists(_mine_now().filter(case=OuterRef("pk"), role=CaseRole.RESPONSIBLE))
+        mine = Exists(mine_now().filter(case=OuterRef("pk"), role=CaseRole.RESPONSIBLE))
         return ours & (Q(mine) if part == RESPONSIBLE else ~Q(mine))
     return Q()
-
-
-def _mine_now() -> QuerySet[CaseAssignment]:
-    """One works for a unit: what one does for another unit of the same authority is another list."""
-    return CaseAssignment.objects.filter(
-        holds(NOW), professional=Told("ctx_actor"), authority=Told("ctx_authority"), unit=Told("ctx_unit")
-    )
 
 
 def _rows(found: Any) -> list[CaseRow]:

@@ -24,12 +24,13 @@ from humla.audit.record import Item, record
 from humla.audit.tags import Tag
 from humla.cases.models import RELEASABLE, Case, Category
 from humla.cases.turns import take_turn
-from humla.cases.visibility import my_assignment
+from humla.cases.visibility import my_right_in
 from humla.consents import rules
 from humla.consents.models import Consent, ConsentRequest, Manner, PlanConsent, WordingKind
 from humla.consents.reviewed import row_for
 from humla.consents.visibility import latest_plan_answer
 from humla.core.context import Actor, Kind, now, today
+from humla.core.dates import end_of
 from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
 from humla.organisation.models import Unit
@@ -41,6 +42,7 @@ from humla.representatives.rules import (
     may_answer_in,
     may_hold_until,
 )
+from humla.representatives.visibility import answering
 
 
 @transaction.atomic
@@ -124,7 +126,7 @@ def give(
         categories=_in_order(categories),
         exceptions=exceptions,
         starts_at=now(),
-        ends_at=rules.end_of(ends_on),
+        ends_at=end_of(ends_on),
         manner=manner,
         heard_by=heard_by,
         language=language,
@@ -165,7 +167,7 @@ def give_herself(
         receiver_unit=unit,
         categories=_in_order(categories),
         starts_at=now(),
-        ends_at=rules.end_of(ends_on),
+        ends_at=end_of(ends_on),
         manner=Manner.EID,
         language=language,
         wording=row_for(case.association_id, WordingKind.CONSENT, language),
@@ -208,7 +210,7 @@ def narrow(
         categories=_in_order(categories),
         exceptions=consent.exceptions if exceptions is None else exceptions,
         starts_at=max(now(), consent.starts_at),
-        ends_at=rules.end_of(ends_on) if ends_on else consent.ends_at,
+        ends_at=end_of(ends_on) if ends_on else consent.ends_at,
         narrows=consent,
         manner=Manner.EID if is_hers else manner,
         heard_by="" if is_hers else heard_by or by.name,
@@ -216,6 +218,7 @@ def narrow(
         wording_id=consent.wording_id,
         with_interpreter=consent.with_interpreter,
         said_on=_said_on(said_on),
+        **_who_answered(BY_HERSELF if is_hers else _as_given(consent)),
         given_at=now(),
         recorded_by_id=by.id,
     )
@@ -261,6 +264,17 @@ def _who_answered(answered: Answered) -> dict[str, Any]:
         "second_mandate": answered.second_mandate,
         "childs_view": answered.childs_view,
     }
+
+
+def _as_given(consent: Consent) -> Answered:
+    """What is left of a yes by mandate is one by the same mandate, or whoever gave it could not take it back.
+
+    Of a mandate that has ended nothing new comes: then what is left is the person's own.
+    """
+    given = [one for one in (consent.mandate, consent.second_mandate) if one is not None]
+    if len(answering(given)) < len(given):
+        return BY_HERSELF
+    return Answered(consent.given_by, consent.mandate, consent.second_mandate, consent.childs_view)
 
 
 def _said_on(day: date | None) -> date:
@@ -332,8 +346,4 @@ def _in_order(categories: Collection[str]) -> list[str]:
 
 
 def _note(tag: Tag, case: Case, items: list[Item], by: Actor) -> None:
-    mine = my_assignment(case, by) if by.kind is Kind.PROFESSIONAL else None
-    right = [("assignment", mine.pk)] if mine else []
-    if by.kind is Kind.REPRESENTATIVE:
-        right = [("mandate", by.id)]
-    record(tag, case=case.pk, person=case.person_id, items=items, allowed_by=right)
+    record(tag, case=case.pk, person=case.person_id, items=items, allowed_by=my_right_in(case, by))

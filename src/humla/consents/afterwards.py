@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from humla.audit.record import record
 from humla.audit.tags import Tag
 from humla.cases.models import Case
-from humla.cases.visibility import my_assignment
+from humla.cases.visibility import my_right_in
 from humla.consents import rules
 from humla.consents.models import ConsentState, SurveyConsent, WordingKind
 from humla.consents.reviewed import row_for
 from humla.core.context import Actor, Kind, now, today
+from humla.core.dates import end_of
 from humla.core.rulings import YES, Ruling, all_of, no
 from humla.core.versions import Stale
 
@@ -112,7 +113,7 @@ def answer_survey(
         case=case,
         purpose=purpose,
         agrees=agrees,
-        ends_at=rules.end_of(ends_on) if agrees and ends_on else None,
+        ends_at=end_of(ends_on) if agrees and ends_on else None,
         manner=manner,
         heard_by=heard_by,
         language=language,
@@ -152,8 +153,5 @@ def _ends_right(ends_on: date | None) -> Ruling:
 
 
 def _note(tag: Tag, one: SurveyConsent, by: Actor) -> None:
-    mine = my_assignment(one.case, by) if by.kind is Kind.PROFESSIONAL else None
-    right = [("assignment", mine.pk)] if mine else []
-    record(
-        tag, case=one.case_id, person=one.person_id, items=[("survey_consent", one.pk, 0)], allowed_by=right
-    )
+    items = [("survey_consent", one.pk, 0)]
+    record(tag, case=one.case_id, person=one.person_id, items=items, allowed_by=my_right_in(one.case, by))

@@ -18,12 +18,13 @@ from django.utils.translation import gettext as _
 from humla.audit.record import Item, record
 from humla.audit.tags import Tag
 from humla.cases.models import RELEASABLE, Case, CaseState, Category
-from humla.cases.visibility import my_assignment
+from humla.cases.visibility import my_right_in
 from humla.consents import rules
 from humla.consents.actions import give_herself, turn_in
 from humla.consents.models import Consent, ConsentRequest, Manner, PlanConsent, RequestState
 from humla.consents.visibility import latest_plan_answer
 from humla.core.context import Actor, Kind, now
+from humla.core.dates import end_of
 from humla.core.questions import prepared
 from humla.core.rulings import YES, NotAllowed, Ruling, all_of, no
 from humla.core.versions import Stale
@@ -133,7 +134,7 @@ def _is_asked_for(one: ConsentRequest, categories: Collection[str]) -> Ruling:
 
 
 def _is_not_longer(one: ConsentRequest, ends_on: date) -> Ruling:
-    if rules.end_of(ends_on) <= one.ends_at:
+    if end_of(ends_on) <= one.ends_at:
         return YES
     return no(_("Frågan gällde inte så länge. Välj en tidigare dag."))
 
@@ -241,7 +242,7 @@ def _question(
         receiver_id=unit.authority_id,
         receiver_unit=unit,
         categories=[category.value for category in RELEASABLE if category in chosen],
-        ends_at=rules.end_of(ends_on),
+        ends_at=end_of(ends_on),
         why=why,
         instead=instead,
         asked_at=now(),
@@ -290,8 +291,4 @@ def _note(tag: Tag, one: ConsentRequest, by: Actor) -> None:
     items: list[Item] = [("consent_request", one.pk, 0)]
     if one.consent_id:
         items.append(("consent", one.consent_id, 0))
-    mine = my_assignment(one.case, by) if by.kind is Kind.PROFESSIONAL else None
-    right = [("assignment", mine.pk)] if mine else []
-    if by.kind is Kind.REPRESENTATIVE:
-        right = [("mandate", by.id)]
-    record(tag, case=one.case_id, person=one.person_id, items=items, allowed_by=right)
+    record(tag, case=one.case_id, person=one.person_id, items=items, allowed_by=my_right_in(one.case, by))

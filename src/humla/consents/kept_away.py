@@ -14,7 +14,7 @@ from humla.audit.record import record
 from humla.audit.tags import Tag
 from humla.cases.models import Case
 from humla.cases.rules import may_change
-from humla.cases.visibility import my_assignment
+from humla.cases.visibility import my_right_in
 from humla.consents.models import KeptAway
 from humla.core.context import Actor, Kind, now
 from humla.core.rulings import YES, NotAllowed, Ruling, no
@@ -103,6 +103,5 @@ def _plain(name: str) -> str:
 
 
 def _note(tag: Tag, one: KeptAway, by: Actor) -> None:
-    mine = my_assignment(one.case, by) if by.kind is Kind.PROFESSIONAL else None
-    right = [("assignment", mine.pk)] if mine else []
-    record(tag, case=one.case_id, person=one.person_id, items=[("kept_away", one.pk, 0)], allowed_by=right)
+    items = [("kept_away", one.pk, 0)]
+    record(tag, case=one.case_id, person=one.person_id, items=items, allowed_by=my_right_in(one.case, by))

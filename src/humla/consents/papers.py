@@ -24,7 +24,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from humla.audit.record import record
 from humla.audit.tags import Tag
 from humla.cases.models import Case
-from humla.cases.visibility import my_assignment
+from humla.cases.visibility import my_right_in
 from humla.consents import rules
 from humla.consents.models import Consent, Manner, PaperKind, PlanConsent, SignedPaper
 from humla.core.context import Actor, now
@@ -220,6 +220,7 @@ def take_out(paper: SignedPaper, *, by: Actor) -> SignedPaper:
 
 
 def _note(tag: Tag, paper: SignedPaper, by: Actor) -> None:
-    mine = my_assignment(paper.case, by)
-    right = [("assignment", mine.pk)] if mine else []
-    record(tag, case=paper.case_id, person=paper.person_id, items=[("paper", paper.pk, 0)], allowed_by=right)
+    items = [("paper", paper.pk, 0)]
+    record(
+        tag, case=paper.case_id, person=paper.person_id, items=items, allowed_by=my_right_in(paper.case, by)
+    )

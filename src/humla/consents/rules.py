@@ -10,7 +10,7 @@ by one, always an end, and an end within reach.
 
 from calendar import monthrange
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ from humla.consents.models import Consent, ConsentState, PlanConsent, WordingKin
 from humla.consents.reviewed import in_use
 from humla.consents.visibility import state_of
 from humla.core.context import Actor, Kind, now, today
-from humla.core.dates import STOCKHOLM, day_of, written_date
+from humla.core.dates import day_of, written_date
 from humla.core.rulings import YES, Ruling, all_of, no
 from humla.organisation.models import CASE_ROLES, Unit
 from humla.organisation.visibility import units_to_choose
@@ -121,11 +121,6 @@ def is_offered(case: Case, about: WordingKind, language: str, *, with_interprete
 def was_said(said_on: date) -> Ruling:
     """An answer is written down when it has been given, the same day or later."""
     return YES if said_on <= today() else no(_("Dagen har inte varit än. Skriv den dag då svaret gavs."))
-
-
-def end_of(ends_on: date) -> datetime:
-    """The instant when a consent "till och med" this day ends: the first one of the day after, in Sweden."""
-    return datetime.combine(ends_on + timedelta(days=1), time.min, STOCKHOLM)
 
 
 def last_day(ends_at: datetime) -> date:

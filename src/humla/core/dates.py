@@ -1,7 +1,7 @@
 """The only place that asks what time it is.
 
-Lives here: today and now in Swedish time, the database's clock, the Swedish day of an instant, and dates
-written in Swedish. Not here: the open transaction's instant and day (`context`), what holds at an instant
+Lives here: today and now in Swedish time, the database's clock, the Swedish day of an instant, when a day
+begins and ends, and dates written in Swedish. Not here: the open transaction's instant and day (`context`), what holds at an instant
 (`periods`), deadlines of the local agreement (agreements).
 
 Two clocks, on purpose: what is written to the database takes its time from the transaction
@@ -9,7 +9,7 @@ Two clocks, on purpose: what is written to the database takes its time from the 
 clock cannot backdate anything; pages and documents use `now` and `today`.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.core import UnknownLocaleError
@@ -48,6 +48,16 @@ def today() -> date:
 def day_of(at: datetime) -> date:
     """The date in Sweden at an instant: late in the evening it is another one in UTC."""
     return at.astimezone(STOCKHOLM).date()
+
+
+def start_of(day: date) -> datetime:
+    """The first instant of a day in Sweden."""
+    return datetime.combine(day, time.min, STOCKHOLM)
+
+
+def end_of(day: date) -> datetime:
+    """The instant when what holds "till och med" a day ends: the first one of the day after."""
+    return start_of(day + timedelta(days=1))
 
 
 def transaction_now(connection: BaseDatabaseWrapper) -> datetime:

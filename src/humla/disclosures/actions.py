@@ -22,7 +22,7 @@ from humla.audit.tags import Tag
 from humla.cases.models import Case, CaseAssignment, CaseRole, Category
 from humla.cases.rules import may_change
 from humla.cases.turns import take_turn
-from humla.cases.visibility import my_assignment
+from humla.cases.visibility import my_right_in
 from humla.consents.models import Consent
 from humla.consents.visibility import consent_to
 from humla.core.context import Actor, now
@@ -126,13 +126,12 @@ def disclose(document: Document, *, unit: Unit, leaves_in: timedelta = timedelta
     )
     disclosure.save(force_insert=True)
     _done("lay_copy(%s, %s)", [disclosure.pk, uuid4()])
-    mine = my_assignment(case, by)
     record(
         Tag.DOCUMENT_DISCLOSED,
         case=case.pk,
         person=case.person_id,
         items=[("document", document.pk, document.version), ("disclosure", disclosure.pk, 0)],
-        allowed_by=[*([("assignment", mine.pk)] if mine else []), ("consent", consent.pk)],
+        allowed_by=[*my_right_in(case, by), ("consent", consent.pk)],
     )
     if document.kind != DocumentKind.SUMMONS:  # Who summons tells of it herself.
         queue(
@@ -154,13 +153,12 @@ def undo(disclosure: Disclosure, *, by: Actor) -> None:
     disclosure.undone_at = now()
     disclosure.save(update_fields=["undone_at"])
     stop(disclosure.pk)
-    mine = my_assignment(case, by)
     record(
         Tag.DISCLOSURE_UNDONE,
         case=case.pk,
         person=case.person_id,
         items=[("document", disclosure.document_id, 0), ("disclosure", disclosure.pk, 0)],
-        allowed_by=[("assignment", mine.pk)] if mine else [],
+        allowed_by=my_right_in(case, by),
     )
 
 
@@ -175,13 +173,12 @@ def recall(disclosure: Disclosure, *, why: str, by: Actor) -> None:
     disclosure.recalled_at, disclosure.recalled_by_id, disclosure.recalled_why = now(), by.id, why
     stop(disclosure.pk)
     queue(NoticeKind.RECALLED, unit=disclosure.receiver_unit, about=disclosure.pk, leaves_at=now(), by=by)
-    mine = my_assignment(case, by)
     record(
         Tag.DISCLOSURE_RECALLED,
         case=case.pk,
         person=case.person_id,
         items=[("document", disclosure.document_id, 0), ("disclosure", disclosure.pk, 0)],
-        allowed_by=[("assignment", mine.pk)] if mine else [],
+        allowed_by=my_right_in(case, by),
     )
 
 

@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from humla.cases.models import CaseAssignment, Category
 from humla.core.context import Actor, now
 from humla.core.periods import holds
 from humla.disclosures.models import DocumentPart, ReceivedCopy
+from humla.people.naming import protected_name
 
 PAGE = 50
 """So many copies stand on one page."""
@@ -49,7 +50,7 @@ def copies(*, stage: Stage, words: str = "", page: int = 1) -> Sequence[Received
             | Q(giver__name__icontains=words)
             | Q(giver_unit__name__icontains=words)
             | Q(archive_reference__icontains=words)
-            | Q(**{_NAME: words})
+            | Q(is_protected=False, **{_NAME: words})
         )
     return list(found.order_by("-opens_at", "id")[(page - 1) * PAGE : page * PAGE + 1])
 
@@ -76,7 +77,10 @@ def stage_of(copy: ReceivedCopy) -> Stage:
 
 
 def name_in(copy: ReceivedCopy) -> str:
-    """Whom it is about, as it says itself; nothing when it has been emptied."""
+    """Whom it is about, as it says itself; nothing when it has been emptied. What was frozen before she was
+    protected says her name still: that stands in the document, and on no list."""
+    if copy.parts and getattr(copy, "is_protected", False):
+        return protected_name()
     blocks = copy.parts.get(Category.IDENTITY, {}).get("blocks", [])
     rows: list[list[str]] = next((block["rows"] for block in blocks if block.get("kind") == "facts"), [])
     return str(rows[0][1]) if rows else ""
@@ -102,4 +106,7 @@ def my_right_to(copy: ReceivedCopy, actor: Actor) -> list[tuple[str, UUID]]:
 
 
 def _ours() -> QuerySet[ReceivedCopy]:
-    return ReceivedCopy.objects.select_related("disclosure", "giver", "giver_unit")
+    # The case itself may be closed to the reader; her own work in it says whether it is protected.
+    protected = CaseAssignment.objects.filter(case=OuterRef("case_id"), is_protected=True)
+    found = ReceivedCopy.objects.select_related("disclosure", "giver", "giver_unit")
+    return found.annotate(is_protected=Exists(protected))

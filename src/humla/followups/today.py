@@ -26,7 +26,8 @@ from django.db.models import (
     Value,
 )
 
-from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState
+from humla.cases.models import Case, CaseRole, CaseState
+from humla.cases.visibility import mine_now
 from humla.consents.models import Consent, ConsentRequest, Manner
 from humla.consents.rules import ASK_AGAIN
 from humla.core.periods import holds
@@ -162,7 +163,7 @@ def begun_follow_ups(_none: None) -> QuerySet[FollowUp]:
 @prepared
 def woken(_none: None) -> QuerySet[Case]:
     """Cases whose rest is over by then, and nobody has taken them up."""
-    rows = Case.objects.filter(pk__in=_my_assignments().values("case"), state=CaseState.OPEN)
+    rows = Case.objects.filter(pk__in=mine_now().values("case"), state=CaseState.OPEN)
     rows = rows.filter(authority=Told("ctx_authority"), resting_until__lte=_day(WEEK))
     rows = rows.annotate(is_mine=_responsible("pk")).defer("reason", "resting_reason")
     return rows.order_by("resting_until", "id")[:MOST]
@@ -255,16 +256,9 @@ EVERYTHING = (
 )
 
 
-def _my_assignments() -> QuerySet[CaseAssignment]:
-    """One works for a unit: what one does for another unit is another page."""
-    return CaseAssignment.objects.filter(
-        holds(NOW), professional=Told("ctx_actor"), authority=Told("ctx_authority"), unit=Told("ctx_unit")
-    )
-
-
 def _mine() -> Q:
     # From the assignments to the rows: the other way around, the policy would be asked for every row.
-    return Q(case__in=_my_assignments().values("case"))
+    return Q(case__in=mine_now().values("case"))
 
 
 def _goes_on() -> Q:
@@ -281,7 +275,7 @@ def _stands(commitment: str = "") -> Q:
 
 
 def _responsible(case: str = "case_id") -> Exists:
-    return Exists(_my_assignments().filter(case=OuterRef(case), role=CaseRole.RESPONSIBLE))
+    return Exists(mine_now().filter(case=OuterRef(case), role=CaseRole.RESPONSIBLE))
 
 
 def _as_bool(condition: Q) -> Any:

@@ -36,7 +36,7 @@ def queue(
     answer_by: date | None = None,
     by: Actor,
 ) -> Notice | None:
-    """Tell a unit's mailbox, when `leaves_at` comes. None when it has no mailbox, or when it is about somebody
+    """Tell a unit's mailbox, when `leaves_at` comes. None when it has none, or when it is about somebody
     with protected identity (PER-5): then it is told on paper.
 
     `about` is the id of the summons, disclosure or offer, so that `stop` finds it; it stands in no letter.

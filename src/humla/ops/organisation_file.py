@@ -6,7 +6,6 @@ TOML (`reading.py`), writing to the database (`loading.py`), the first cases (`c
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +23,7 @@ from humla.agreements.models import (
 )
 from humla.consents.models import ConsentWording, WordingKind
 from humla.consents.reviewed import standard
-from humla.core.dates import STOCKHOLM, today
+from humla.core.dates import start_of, today
 from humla.ops.identity_provider import DEMO_ISSUER
 from humla.ops.reading import Fault, Row, checked, gather
 from humla.organisation.models import (
@@ -223,8 +222,8 @@ def _assign(found: Organisation, row: Row, professional: Professional) -> None:
             professional=professional,
             unit=unit,
             role=row.choice("roll", Role),
-            starts_at=_midnight(starts),
-            ends_at=_midnight(ends) if ends else None,
+            starts_at=start_of(starts),
+            ends_at=start_of(ends) if ends else None,
         )
     )
     row.finish()
@@ -294,7 +293,7 @@ def _wording(found: Organisation, row: Row) -> ConsentWording:
             language=language,
             version=1,
             text=text,
-            written_at=datetime.combine(today(), time.min, STOCKHOLM),
+            written_at=start_of(today()),
             reviewed_by_name=name,
             reviewed_by_role=role,
             reviewed_on=reviewed_on,
@@ -363,7 +362,3 @@ def _once(rows: list[Row], name_of: Callable[[Row], tuple[object, ...]]) -> None
 
 def _optional(row: Row, key: str) -> str:
     return row.text(key, required=False)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=STOCKHOLM)

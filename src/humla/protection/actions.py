@@ -6,7 +6,7 @@ hers that the one who marks her may not see, and nobody clears herself by an UPD
 of eyes on a meeting's place (`humla.meetings.actions.approve_place`).
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,7 +18,7 @@ from humla.audit.tags import Tag
 from humla.cases.models import Case
 from humla.cases.turns import take_turn, take_turn_about
 from humla.core.context import Actor, now
-from humla.core.dates import STOCKHOLM
+from humla.core.dates import end_of
 from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
 from humla.protection import rules
@@ -98,7 +98,7 @@ def clear(case_id: UUID, professional_id: UUID, unit_id: UUID, *, until: date, b
     rules.is_for_another(by, professional_id).enforce()
     rules.is_long_enough(until).enforce()
     row = uuid4()
-    ends_at = _through(until)
+    ends_at = end_of(until)
     her = _asked("SELECT give_clearance(%s, %s, %s, %s, %s)", case_id, professional_id, unit_id, ends_at, row)
     if her is None:
         raise NotAllowed(
@@ -142,11 +142,6 @@ def write_contact(case: Case, *, places: dict[str, str], version: int, by: Actor
     items = [("protected_contact", standing.pk, standing.version)]
     record(Tag.PROTECTED_CONTACT_WRITTEN, case=case.pk, person=case.person_id, items=items)
     return standing
-
-
-def _through(day: date) -> datetime:
-    """The end of a day where we are."""
-    return datetime.combine(day + timedelta(days=1), time(), STOCKHOLM)
 
 
 def _of(person_id: UUID) -> Marking:

@@ -7,7 +7,7 @@ same step, with what was withheld.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from humla.audit.record import Item, record
 from humla.audit.tags import Tag
 from humla.cases.models import RELEASABLE, Case
-from humla.cases.visibility import my_assignment
-from humla.core.context import Actor, Kind, now, today
-from humla.core.dates import STOCKHOLM
+from humla.cases.visibility import my_right_in
+from humla.core.context import Actor, now, today
+from humla.core.dates import start_of
 from humla.core.numbers import Number
 from humla.core.rulings import YES, NotAllowed, Ruling, all_of
 from humla.core.secrets import person_key
@@ -203,7 +203,7 @@ def _mandate(case: Case, person: Person, details: MandateDetails, by: Actor) -> 
         evidence_on=details.evidence_on,
         attested_at=now(),
         attested_by_id=by.id,
-        starts_at=max(now(), datetime.combine(starts_on, time.min, STOCKHOLM)),
+        starts_at=max(now(), start_of(starts_on)),
         ends_at=rules.ends_at_of(details.kind, person, details.ends_on),
     )
 
@@ -246,12 +246,5 @@ def _said(why: str) -> None:
 
 
 def _note(tag: Tag, case: Case, mandate: Mandate, by: Actor) -> None:
-    mine = my_assignment(case, by) if by.kind is Kind.PROFESSIONAL else None
     items: list[Item] = [("mandate", mandate.pk, 0)]
-    record(
-        tag,
-        case=case.pk,
-        person=case.person_id,
-        items=items,
-        allowed_by=[("assignment", mine.pk)] if mine else [],
-    )
+    record(tag, case=case.pk, person=case.person_id, items=items, allowed_by=my_right_in(case, by))

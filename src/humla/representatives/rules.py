@@ -6,7 +6,7 @@ row policies). An answer is a human's to judge; the rule stops only what the aut
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from humla.cases.models import RELEASABLE, Case
 from humla.cases.rules import may_change
 from humla.cases.visibility import is_held
 from humla.core.context import Actor, Kind, now, today
-from humla.core.dates import STOCKHOLM, written_date
+from humla.core.dates import end_of, start_of, written_date
 from humla.core.numbers import Number
 from humla.core.rulings import YES, Ruling, all_of, no
 from humla.organisation.models import CASE_ROLES
@@ -246,9 +246,9 @@ def ends_at_of(kind: str, person: Person, ends_on: date | None) -> datetime:
     if kind == MandateKind.GUARDIAN:
         of_age = of_age_on(person)
         assert of_age is not None
-        return datetime.combine(of_age, time.min, STOCKHOLM)
+        return start_of(of_age)
     assert ends_on is not None
-    return datetime.combine(date.fromordinal(ends_on.toordinal() + 1), time.min, STOCKHOLM)
+    return end_of(ends_on)
 
 
 def _ends_within_reach(starts_on: date, ends_on: date | None) -> Ruling:

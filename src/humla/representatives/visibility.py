@@ -12,9 +12,9 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
-from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState
+from humla.cases.models import Case, CaseRole, CaseState
+from humla.cases.visibility import mine_now
 from humla.core.context import now
-from humla.core.periods import holds
 from humla.core.questions import NOW, Told, prepared
 from humla.core.secrets import unseal
 from humla.organisation.models import Authority, PartyKind
@@ -65,13 +65,7 @@ def objections_waiting(_none: None) -> QuerySet[Case]:
     resting = Mandate.objects.filter(
         authority=Told("ctx_authority"), rested_at__isnull=False, ended_at__isnull=True, ends_at__gt=NOW
     )
-    going_on = CaseAssignment.objects.filter(
-        holds(NOW),
-        case=OuterRef("pk"),
-        professional=Told("ctx_actor"),
-        authority=Told("ctx_authority"),
-        unit=Told("ctx_unit"),
-    )
+    going_on = mine_now().filter(case=OuterRef("pk"))
     rows = Case.objects.filter(
         Exists(going_on),
         person__in=resting.values("person"),

@@ -106,7 +106,7 @@ BEGIN
        AND c.state = 'open'
        AND ((a.professional_id = ctx_actor() AND a.unit_id = ctx_unit() AND (NOT a.is_protected OR a.cleared_until > humla_now()))
             OR (ctx_role() = 'manager' AND a.unit_id = ctx_unit()
-                AND to_unit = ctx_unit() AND to_whom <> ctx_actor()))
+                AND to_unit = ctx_unit() AND NOT wall_is_myself(to_whom)))
        FOR UPDATE OF a;
     SELECT max(a.cleared_until) INTO cleared FROM cases_caseassignment a
      WHERE a.case_id = the_case AND a.professional_id = to_whom AND a.unit_id = to_unit AND a.ends_at IS NULL
