@@ -250,7 +250,7 @@ EMAIL_HOST_PASSWORD = unquote(_smtp.password or "")
 EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST or not DEMO else 'dummy'}.EmailBackend"
 MAIL_LEAVES = bool(EMAIL_HOST) or DEMO
-# One-time codes are laid here for the gateway that sends texts. Without it no letter has a link that a code opens.
+# One-time codes are laid here for the gateway that sends texts. Without it no letter has an opening link.
 SMS_FOLDER = os.environ.get("SMS_FOLDER", "")
 SMS_LEAVES = bool(SMS_FOLDER) or DEMO
 MAIL_FROM = os.environ.get("HUMLA_MAIL_FROM", f"Humla <humla@{urlsplit(PUBLIC_URL).hostname or 'localhost'}>")

@@ -127,12 +127,16 @@ def about_a_person() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if model._meta.db_table in listed]
 
 
+_HOLDS_WORDS: tuple[type[Any], ...] = (
+    *(models.CharField, models.TextField, models.JSONField, models.BinaryField),
+)
+
+
 def _texts(model: type[models.Model]) -> Iterator[Any]:
     """The columns that can hold what somebody writes: texts, lists of them and JSON without fixed choices."""
     for one in model._meta.concrete_fields:
         base = getattr(one, "base_field", one)
-        holds_words = models.CharField | models.TextField | models.JSONField | models.BinaryField
-        if isinstance(base, holds_words) and not one.choices:
+        if isinstance(base, _HOLDS_WORDS) and not one.choices:
             yield one
 
 
@@ -245,7 +249,7 @@ def letters(server: MailServer, folder: Path) -> list[str]:
     """What is due leaves: each letter whole, with its envelope, and each text."""
     jobs.send(timestamp=0)
     whole = [f"{envelope} {one}" for one, envelope in zip(server.letters, server.envelopes, strict=True)]
-    bodies = [str(one.get_payload(decode=True), "utf-8") for one in server.letters]
+    bodies = [bytes(one.get_payload(decode=True)).decode() for one in server.letters]
     return [*whole, *bodies, *(one.read_text("utf-8") for one in folder.iterdir() if one.is_file())]
 
 
@@ -345,10 +349,10 @@ def _everything(cast: Cast, folder: Path) -> tuple[list[str], int]:
     print(f"tillåtna ord sedda av dem som ska se dem: {right} av {right + len(missing)}")
     wrong += [*forbidden, *missing, *told.ways]
     wrong += _otherwise(it, folder, _Logged(len(lines) + said.count, said.wrong + _words_in(lines, it)))
-    after = _sent(it, every)
+    missed = _broken(it, cast, every)
+    after = _sent(it, every)  # Last: it changes things, also who is signed in.
     print(f"tomma formulär till allt som tar emot ett: {after.asked} svar")
     wrong += [f"formulär: {one}" for one in judged(after.seen, marked.READERS)[0]] + after.ways
-    missed = _broken(it, cast, every)
     print(f"{len(missed)} planterade fel missade av 5")
     return [*wrong, *missed], right
 

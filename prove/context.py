@@ -38,7 +38,8 @@ _ALL_PERSON = {
     "followups_progress", "followups_followup", "followups_commitmentresult", "followups_goalresult",
     "followups_closing", "followups_livelihoodline", "consultations_consultation",
     "representatives_mandate", "representatives_withheld", "protection_marking", "protection_clearance",
-    "protection_protectedcontact", "meetings_placeapproval",
+    "protection_protectedcontact", "meetings_placeapproval", "consents_consentrequest", "consents_keptaway",
+    "consents_surveyconsent", "consents_signedpaper", "disclosures_receivedcopy", "disclosures_reply",
 }  # fmt: skip
 # Rows of a förbund that not everybody in it sees.
 _OUTBOX = {"notifications_notice", "links_link"}

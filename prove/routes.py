@@ -39,6 +39,8 @@ from prove.ground import database, forms, stage  # noqa: E402
 from tests import test_who_may_see_what as table  # noqa: E402
 from tests.doors import signed_in  # noqa: E402
 
+PATTERNS: list[Any] = urlpatterns
+
 _BESIDE = (
     *("audit_event", "drafts_draft", "drafts_submission", "accounts_session", "django_session"),
     *("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers"),
@@ -89,7 +91,7 @@ def main(_words: Sequence[str]) -> int:
                     _send_denied(one, world, told)
                     _send_allowed(one, world, offered, told)
             missed = _broken(world, offered, fresh)
-    print(f"{len(urlpatterns)} adresser × {len(table.EVERYBODY)} läsare: {told.asked} frågor")
+    print(f"{len(PATTERNS)} adresser × {len(table.EVERYBODY)} läsare: {told.asked} frågor")
     print(
         f"{told.posts} sändningar till {len(_posted())} formuläradresser; {told.had_effect} av dem ändrade"
         f" något första gången, {told.stale} prövades med en gammal version"
@@ -138,7 +140,7 @@ def walk(world: table.World, told: Told) -> None:
     for name in _undeclared_names():
         told.wrong.append(f"{name} står inte både i webbkartan och i tabellen")
     made_up = {key: uuid4() if isinstance(value, UUID) else value for key, value in world.ids.items()}
-    for one in urlpatterns:
+    for one in PATTERNS:
         may = table.MAY_LOOK.get(one.name)
         if may is None:
             continue
@@ -155,13 +157,13 @@ def walk(world: table.World, told: Told) -> None:
 
 def _undeclared_names() -> set[str]:
     """In the site map or in the table, and not in both."""
-    return {one.name for one in urlpatterns} ^ set(table.MAY_LOOK)
+    return {one.name for one in PATTERNS} ^ set(table.MAY_LOOK)
 
 
 def _posted() -> list[Any]:
     return [
         one
-        for one in urlpatterns
+        for one in PATTERNS
         if one.name not in _SIGN_IN and "POST" in getattr(one.callback, "door_methods", ())
     ]
 
@@ -184,7 +186,7 @@ def _offered(world: table.World) -> dict[str, dict[str, forms.Form]]:
     """Which forms each writer is offered on the pages of this world: by reader and where they go."""
     found: dict[str, dict[str, forms.Form]] = {who: {} for who in _WRITERS}
     for who in _WRITERS:
-        for one in urlpatterns:
+        for one in PATTERNS:
             if not isinstance(table.MAY_LOOK.get(one.name), set):
                 continue
             address = table.address(one, world.ids)
@@ -284,11 +286,11 @@ def _broken(
 
 
 def _undeclared() -> bool:
-    urlpatterns.append(path("ett-hal/", start.home, name="a_hole"))
+    PATTERNS.append(path("ett-hal/", start.home, name="a_hole"))
     try:
         return _undeclared_names() == {"a_hole"}
     finally:
-        urlpatterns.pop()
+        PATTERNS.pop()
 
 
 def _narrower(world: table.World) -> bool:

@@ -82,6 +82,7 @@ def prepared(cast: the_cast.Cast, count: int) -> list[Case]:
         if not _reads(cast.amir, document):
             raise AssertionError("Amir läste aldrig: att han inte gör det efteråt skulle inte visa något")
         with transaction.atomic(), acting(cast.siv):
+            assert disclosure.consent is not None
             withdraw(disclosure.consent, by=cast.siv)
         cases.append(document.case)
     return cases
@@ -90,7 +91,7 @@ def prepared(cast: the_cast.Cast, count: int) -> list[Case]:
 def race(given: Given) -> Counter[str]:
     """Races in one process, and how they ended; `after` and `read` must stay at nought."""
     if given.without_locks:
-        disclosures.take_turn = lambda _case: None  # type: ignore[assignment]
+        setattr(disclosures, "take_turn", lambda _case: None)  # noqa: B010
     chance, told = random.Random(given.seed), Counter[str]()
     unit = given.cast.units["amir"]
     for turn in range(given.races):

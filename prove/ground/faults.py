@@ -1231,13 +1231,13 @@ def _guard(name: str, table: str, reader: str, where: str, old: str, new: str = 
 
 _OF_PROTECTION = [
     _guard("markeringen utan behörighet", "protection_marking", HOLDER, _MARKING, _STILL, "true"),
-    _guard(
-        "markeringen för den som inte arbetar med henne",
+    Fault(
+        "skydd: markeringen för den som inte arbetar med henne",
         "protection_marking",
-        COLLEAGUE,
-        _MARKING,
-        "a.professional_id = ctx_actor()",
-        "true",
+        (COLLEAGUE,),
+        Edit(_GUARDED, _MARKING, "a.professional_id = ctx_actor()", "true"),
+        (_NO_LEAF_ACTOR,),
+        "uppdragets egen regel visar bara de egna",
     ),
     _guard(
         "markeringen med annans nyckel", "protection_marking", PERSON, _MARKING,
@@ -1297,10 +1297,12 @@ _CONSENTING = "61_consent.sql"
 _BESIDE = ("consents_consentrequest", "consents_keptaway", "consents_surveyconsent", "consents_signedpaper")
 
 
-def _beside(name: str, old: str, new: str, reader: str) -> Fault:
+def _beside(name: str, old: str, new: str, reader: str, *masked_by: Edit, why: str = "") -> Fault:
     """In the words that are said once for what stands beside the consents."""
     edit = Edit(_CONSENTING, "CREATE POLICY holder_or_person ON %1$I", old, new)
-    return Fault(f"bredvid samtycket: {name}", _BESIDE[0], (reader,), edit, beside=_BESIDE[1:])
+    return Fault(
+        f"bredvid samtycket: {name}", _BESIDE[0], (reader,), edit, masked_by, why, beside=_BESIDE[1:]
+    )
 
 
 _OF_CONSENTING = [
@@ -1309,7 +1311,14 @@ _OF_CONSENTING = [
     _beside("uppdragets slut räknas med", "a.ends_at > humla_now()", "a.ends_at >= humla_now()", HOLDER),
     _beside("skydd glömt", "AND (NOT a.is_protected OR a.cleared_until > humla_now())", "", HOLDER),
     _beside("förbundet glömt", "association_id = ctx_tenant() AND ", "", HOLDER),
-    _beside("uppdragets enhet glömd", "AND a.unit_id = ctx_unit()", "", HOLDER_OTHER_UNIT),
+    _beside(
+        "uppdragets enhet glömd",
+        "AND a.unit_id = ctx_unit()",
+        "",
+        HOLDER_OTHER_UNIT,
+        _NO_LEAF_UNIT,
+        why="uppdragets egen regel visar bara den aktiva enhetens",
+    ),
     _beside("annan persons nyckel räcker", "k.person_id = %1$I.person_id AND ", "", PERSON),
 ]
 

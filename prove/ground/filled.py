@@ -6,6 +6,7 @@ agreement, drafts, links, sessions). Not here: the decision table's world (`worl
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
@@ -18,10 +19,12 @@ from humla.agreements.models import (
     Duty,
     InitiatingProfession,
     LawReference,
+    LegalGround,
     LifeArea,
     LocalAgreement,
     NeedsGroup,
 )
+from humla.consents.models import ConsentWording
 from humla.drafts.models import Draft, Submission
 from humla.links.models import LinkOpening
 from humla.organisation.models import Profession, Professional, Role, UnitAssignment
@@ -59,10 +62,12 @@ class SignIn:
         return self.person_key if self.has_key else ""
 
 
-def _deputy(mandate: str) -> dict[str, str]:
+def _deputy(mandate: str) -> dict[str, Any]:
     return {"mandate": mandate, "person_key": DEPUTY_KEY}
 
 
+_GROUND = {"subject": "barn", "text": "t", "reference": "r"}
+_WORDING = {"about": "consent", "language": "sv", "text": "t"}
 _AWAY_AGREEMENT = known("annat avtal")
 _MICROSECOND = timedelta(microseconds=1)
 SIGN_INS = [
@@ -237,6 +242,14 @@ def _parts_of_agreements() -> dict[type[Model], list[Model]]:
         NeedsGroup: [NeedsGroup(association_id=o, agreement_id=a, name="n", position=1) for o, a in both],
         LawReference: [
             LawReference(association_id=o, agreement_id=a, subject="s", text="t") for o, a in both
+        ],
+        LegalGround: [
+            LegalGround(association_id=o, version=1, written_at=_BEFORE, written_by_id=OLLE, **_GROUND)
+            for o, _agreement in both
+        ],
+        ConsentWording: [
+            ConsentWording(association_id=o, version=1, written_at=_BEFORE, **_WORDING)
+            for o, _agreement in both
         ],
     }
 

@@ -31,8 +31,13 @@ from prove.ground import database
 from prove.ground.marked import LETTERS
 from tests.core.test_document import words as words_of_pdf
 
+_PATTERNS: list[Any] = urlpatterns
+
 _ROWS = 3
 """So many rows of each table and case are asked for by id; links in pages give the rest."""
+
+_MORE, _GIVEN = 16, ("disclosures_receivedcopy", "disclosures_document", "disclosures_disclosure")
+"""What is handed over is asked for one by one: each receiver has her own."""
 
 _LINKS, _ALIKE = 900, 25
 """So many more addresses that its pages link to are asked for by each reader, at most; and so many that ask
@@ -104,7 +109,7 @@ def addresses(name: str, links: Iterable[str], cases: Sequence[UUID]) -> list[tu
     rows = _Rows(name, cases)
     words = {**_WORDS, "token": list(links)}
     found = []
-    for one in urlpatterns:
+    for one in _PATTERNS:
         wanted = re.findall(r"<(?:(\w+):)?(\w+)>", str(one.pattern))
         ids = [part for kind, part in wanted if kind == "uuid"]
         others = [part for kind, part in wanted if kind != "uuid"]
@@ -158,8 +163,8 @@ class _Rows:
                 sql.SQL(", ").join(sql.Identifier(one) for one in (column or "id", *parts)),
                 sql.Identifier(spread),
                 sql.Identifier(table),
-                sql.Literal(_ROWS),
-                sql.Literal(4 * _ROWS),
+                sql.Literal(_MORE if table in _GIVEN else _ROWS),
+                sql.Literal(_MORE if table in _GIVEN else 4 * _ROWS),
             )
             rows = owner.execute(query).fetchall()
         return [dict(zip(("id", *parts), row, strict=True)) for row in rows if row[0]]
@@ -237,7 +242,7 @@ def asked(door: Any, some: Sequence[tuple[str, str]], left: Left) -> None:
 def sent(door: Any, every: Sequence[tuple[str, str]], left: Left) -> None:
     """A bare form to every address that takes one: where it leads, and what is said of what is missing."""
     for name, where in every:
-        one = next(one for one in urlpatterns if one.name == name)
+        one = next(one for one in _PATTERNS if one.name == name)
         if "POST" in getattr(one.callback, "door_methods", ()) and name not in _SIGN_IN:
             send = getattr(door, "send", door.post)
             taken(name, where, send(where, headers={"Accept": "application/json"}), left)
@@ -281,7 +286,7 @@ def read(kind: str, content: bytes) -> str:
 
 def _words(pdf: Any) -> str:
     try:
-        return str(words_of_pdf(pdf))
+        return str(words_of_pdf(pdf))  # type: ignore[no-untyped-call]
     except (AttributeError, KeyError):
         return ""  # A scan: pictures only.
 

@@ -378,7 +378,7 @@ def _meetings(it: Marked, cast: Cast, case: Case) -> tuple[Meeting, dict[str, Su
         words = OwnWords(it.words["plans_plan.own_goal"], today(), it.words["plans_plan.own_goal_told_to"])
         made = meetings.summon_all(_meeting(meeting), calls=calls, own_words=words, by=siv)
     for one in made:
-        if one.unit_id in (cast.units["amir"].pk, cast.units["farid"].pk):
+        if one.unit is not None and one.unit_id in (cast.units["amir"].pk, cast.units["farid"].pk):
             with transaction.atomic():
                 it.links.append(factories.link_in_letter(one, unit=one.unit))
     return meeting, {"amir": made[0], "farid": made[1]}
@@ -395,7 +395,7 @@ def _answers(it: Marked, cast: Cast, case: Case, called: dict[str, Summons]) -> 
     ):
         with as_one(cast.siv):
             one = Summons.objects.select_related("case", "meeting").get(pk=called[name].pk)
-            told = {
+            told: dict[str, Any] = {
                 key: it(f"meetings_summonsanswer.{value}") if key == value else value
                 for key, value in change.items()
             }
@@ -593,7 +593,7 @@ def _protected(it: Marked, cast: Cast, number: str) -> None:
         protection.write_contact(_case(case), places=places, version=0, by=siv)
     with as_one(cast.ylva):
         until = today() + timedelta(days=30)
-        protection.clear(case.pk, maja.id, maja.unit_id, until=until, by=cast.ylva)  # type: ignore[arg-type]
+        protection.clear(case.pk, maja.id, maja.unit_id, until=until, by=cast.ylva)
     with as_one(siv):
         meeting = meetings.plan_meeting(
             _case(case),

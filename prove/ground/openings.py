@@ -27,7 +27,7 @@ from prove.ground.world import (
 
 _WORKING = {"gäller", "slutar 1 µs senare", "börjar nu"}
 _OTHER_UNIT = {"för annan enhet i myndigheten"}
-_CLEARED = {"oskyddad", "oskyddad, behörig", "skyddad, behörig"}
+_CLEARED = {"oskyddad", "skyddad, behörighet slutar 1 µs senare"}
 _LEFT = {"har lämnat", "lämnar nu"}
 _RELEASED = {one.value for one in RELEASABLE}
 

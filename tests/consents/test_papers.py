@@ -1,6 +1,8 @@
 """The signed paper: told by its content, written anew, sealed; nothing of what came from outside is kept."""
 
 import io
+import struct
+import zlib
 from typing import Any
 
 import pikepdf
@@ -36,6 +38,27 @@ def pdf(pages: int = 1, **root: Any) -> bytes:
             made.Root[f"/{key}"] = made.make_indirect(value)
         made.save(written)
     return written.getvalue()
+
+
+def packed(megabytes: int) -> bytes:
+    """A pdf of a few kilobytes whose only page lies among spaces, packed."""
+    press = zlib.compressobj(9)
+    page = b"3 0 <</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"
+    inside = press.compress(page) + b"".join(press.compress(b" " * 1_000_000) for _each in range(megabytes))
+    inside += press.flush()
+    written, places = b"%PDF-1.5\n", {}
+    for number, one in (
+        (1, b"<</Type/Catalog/Pages 2 0 R>>"),
+        (2, b"<</Type/Pages/Kids[3 0 R]/Count 1>>"),
+        (4, b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>\nstream\n" % len(inside) + inside),
+    ):
+        places[number] = len(written)
+        ending = b"\nendstream" if number == 4 else b""
+        written += b"%d 0 obj\n" % number + one + ending + b"\nendobj\n"
+    rows = [(0, 0, 65535), (1, places[1], 0), (1, places[2], 0), (2, 4, 0), (1, places[4], 0)]
+    table = b"".join(struct.pack(">BIH", *row) for row in [*rows, (1, len(written), 0)])
+    head = b"5 0 obj\n<</Type/XRef/Size 6/W[1 4 2]/Root 1 0 R/Length %d>>\nstream\n" % len(table)
+    return written + head + table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF" % (len(written))
 
 
 @pytest.fixture
@@ -106,6 +129,15 @@ def test_a_pdf_that_can_do_something_is_refused(root: dict[str, Any]) -> None:
 def test_what_is_not_a_paper_says_what_to_do(raw: bytes, why: str) -> None:
     with pytest.raises(NotAllowed, match=why):
         made_safe(raw)
+
+
+def test_a_small_file_that_would_fill_the_memory_is_refused() -> None:
+    large = packed(60)
+
+    assert len(large) < 70_000
+    assert made_safe(packed(1)).pages == 1
+    with pytest.raises(NotAllowed, match=r"mellan en och|gick inte att läsa"):
+        made_safe(large)
 
 
 def test_too_many_pages_or_pixels_is_refused() -> None:

@@ -1,4 +1,6 @@
-"""Pictures for the user guide, taken while people walk: HUMLA_PICTURES=1 ./humla test -k "thread or samsip".
+"""Pictures for the user guide, taken while people walk.
+
+HUMLA_PICTURES=1 ./humla test -k "thread or samsip or secrecy"
 
 Without the flag nothing is written, so that a test run never changes a file that stands in the repository.
 """

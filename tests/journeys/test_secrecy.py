@@ -1,7 +1,7 @@
 """From the person's own yes to a copy that is called back, and who has looked: by those it concerns.
 
 One story on purpose: each step stands on the one before. Who may do what is tried cell by cell elsewhere
-(`tests/test_who_may_see_what.py`), and the races by `./humla prove withdrawal`; here that the pages lead there.
+(`tests/test_who_may_see_what.py`), the races by `./humla prove withdrawal`; here, that the pages lead there.
 """
 
 import re

@@ -30,7 +30,7 @@ def world(committed_db: str, cast: Cast) -> Iterator[marked.Marked]:
 
 
 def test_every_text_about_a_person_is_marked_and_nobody_sees_more_than_the_table_says(
-    world: marked.Marked, committed_db: str
+    world: marked.Marked, committed_db: str, cast: Cast
 ) -> None:
     assert canaries.uncovered(world.words) == []
     assert canaries.unwritten(world) == []
@@ -47,6 +47,8 @@ def test_every_text_about_a_person_is_marked_and_nobody_sees_more_than_the_table
     # The positive controls: each is noticed.
     assert canaries.page_that_leaks(world, every)
     assert canaries.column_left_out(world)
+    assert canaries.line_with_a_number(world, cast)
+    assert canaries.fault_in_its_own_words(world, cast)
 
 
 def _looked(world: marked.Marked, every: list[tuple[str, str]]) -> Any:

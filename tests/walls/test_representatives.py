@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -62,7 +62,7 @@ def test_of_the_parts_it_opens_those_kinds_that_it_says(scene: Scene):
         {"kind": Kind.LINK},
         {"person_key": lookup("walls", "another")},
         {"person_key": ""},
-        {"id": uuid4()},
+        {"id": UUID(int=9)},
     ],
     ids=str,
 )
@@ -167,6 +167,19 @@ def test_a_meeting_can_be_withheld(scene: Scene):
     assert asked(by_mandate(scene.ours.mandate), "SELECT id FROM represented_meetings()") == []
 
 
+@pytest.mark.parametrize(("kind", "stands"), [("relative", REFUSED), ("power", REFUSED), ("god_man", "1")])
+def test_whom_she_chose_herself_is_not_let_stand_over_her_no(kind: str, stands: str, scene: Scene):
+    siv, table = scene.cast.siv, "representatives_mandate"
+    row = keep(siv, table, rows.mandate(scene.ours) | {"kind": kind})
+    with acting(siv), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE representatives_mandate SET rested_at = humla_now(), rested_by_id = %s WHERE id = %s",
+            [siv.id, row],
+        )
+
+    assert update(siv, table, row, rested_at=None, rested_by_id=None)[:5] == stands
+
+
 @pytest.mark.parametrize("who", ["maja", "amir", "lena", "nils", "stranger", "greta", "olof"])
 def test_nobody_else_attests_ends_or_reads_it(who: str, scene: Scene):
     by: Actor = getattr(scene.cast, who)
@@ -182,11 +195,11 @@ def test_nobody_else_attests_ends_or_reads_it(who: str, scene: Scene):
 @pytest.mark.parametrize(
     "change",
     [
-        {"attested_by_id": uuid4()},
+        {"attested_by_id": UUID(int=9)},
         {"attested_at": None},
         {"starts_at": None},
-        {"ended_at": None, "ended_by_id": uuid4()},
-        {"rested_at": None, "rested_by_id": uuid4()},
+        {"ended_at": None, "ended_by_id": UUID(int=9)},
+        {"rested_at": None, "rested_by_id": UUID(int=9)},
     ],
     ids=lambda change: next(iter(change)),
 )
@@ -324,6 +337,18 @@ def test_he_says_yes_only_to_what_is_asked_and_by_his_own_mandate(scene: Scene):
     guardian = replace(ralf, role="guardian")
     assert insert(guardian, "consents_consent", lawful).startswith(REFUSED)
     assert (sees(ralf, "consents_consentrequest"), sees(guardian, "consents_consentrequest")) == (1, 0)
+
+
+def test_he_opens_for_nobody_what_his_mandate_does_not_open_for_himself(scene: Scene):
+    ralf, farid = by_mandate(scene.ours.mandate), scene.cast.farid
+    row = rows.consent_request(scene.ours, farid) | {"categories": ["PLANNING", "ECONOMY", "HEALTH", "NEEDS"]}
+    keep(scene.cast.siv, "consents_consentrequest", row)
+    reads = set(scene.ours.mandate.categories)
+    beyond = next(one for one in ("ECONOMY", "HEALTH", "NEEDS") if one not in reads)
+
+    lawful = _yes(scene, ralf, farid) | {"categories": ["IDENTITY", *sorted(reads - {"IDENTITY"})]}
+    assert insert(ralf, "consents_consent", lawful | {"categories": ["IDENTITY", beyond]})[:5] == REFUSED
+    assert insert(ralf, "consents_consent", lawful) == "1"
 
 
 def test_he_answers_a_question_once_and_never_takes_it_back(scene: Scene):

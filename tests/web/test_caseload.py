@@ -36,9 +36,9 @@ def test_the_manager_hands_over_by_reference_and_sees_nobodys_name(cast, sign_in
     cast.accounts[boss] = cast.accounts[cast.maja.id]
     door = sign_in(replace(cast.maja, id=boss, assignment_id=post, role=Role.MANAGER.value))
     page = door.get("/enhetens-arenden/").content.decode()
-    to = re.search(r'<option value="([0-9a-f-]{36})">Maja', page)
+    to = re.search(r'<option value="([0-9a-f-]{36})">Ylva', page)
     done = door.send("/enhetens-arenden/", {"cases": [str(case.pk)], "to": to[1], "note": "Siv är sjuk."})
-    with transaction.atomic(), acting(cast.maja):
+    with transaction.atomic(), acting(cast.ylva):
         mine = my_cases()
 
     assert (case.reference in page, "Siv Sandberg" in page, "Eva" in page) == (True, True, False)

@@ -200,6 +200,22 @@ def test_five_wrong_tries_and_the_right_one_opens_nothing(phone: Door, cast: Cas
     assert "humla_opening" not in after.cookies
 
 
+def test_whoever_goes_on_guessing_over_new_codes_finds_the_link_closed(
+    phone: Door, cast: Cast, address: str, clock: Clock
+):
+    alive = []
+    for _turn in range(5):
+        clock(now_in(cast) + timedelta(minutes=1))
+        phone.post(address, {"ask": "1"})
+        wrong = f"{(int(newest_code(cast)) + 1) % 1_000_000:06}"
+        for _try in range(5):
+            alive.append(phone.get(address).status_code)
+            phone.post(address, {"code": wrong})
+
+    assert alive == [200] * 25
+    assert phone.get(address).status_code == 404
+
+
 def test_after_ten_minutes_the_code_is_over_and_the_text_is_not_sent_late(
     phone: Door, cast: Cast, address: str, clock: Clock
 ):

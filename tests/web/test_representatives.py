@@ -649,6 +649,29 @@ def test_ralf_answers_for_eva_and_she_sees_by_whom(
     assert "FK Humlesund" in text_of(sign_in(cast.eva).get("/min-sida/"))
 
 
+def test_he_opens_for_nobody_what_his_mandate_does_not_open_for_himself(
+    cast: Cast, case: Case, ralf: Any
+) -> None:
+    """Siv asks about health too; Ralf reads planning and needs."""
+    until = today() + timedelta(days=90)
+    with acting(cast.siv):
+        asked = ask_person(
+            case,
+            unit=cast.units["farid"],
+            categories=[Category.PLANNING, Category.HEALTH],
+            ends_on=until,
+            why="",
+            instead="Vi ringer dem utan namn.",
+            by=cast.siv,
+        )
+    sent = {"svar": "ja", "categories": ["PLANNING", "HEALTH"], "ends_on": until.isoformat()}
+    page = ralf.send(_ask(asked), sent).content.decode()
+
+    assert "Uppdraget räcker inte till allt det." in page
+    with acting(cast.siv):
+        assert not Consent.objects.filter(receiver_unit=cast.units["farid"]).exists()
+
+
 def test_his_no_is_as_good(cast: Cast, ralf: Any, question: ConsentRequest):
     assert ralf.send(_ask(question), {"svar": "nej"}).status_code == 302
 

@@ -34,6 +34,7 @@ from humla.cases.turns import take_turn
 from humla.cases.visibility import already_works, who_works_in
 from humla.core.context import Actor, now, today
 from humla.core.rulings import NotAllowed
+from humla.core.sealed_field import sealed_for
 from humla.core.versions import Stale
 from humla.core.workdays import working_days_after
 
@@ -46,12 +47,19 @@ def ask(reference: str, *, reason: str, by: Actor) -> UUID:
     rules.may_ask(by, asked_since(now() - A_DAY)).enforce()
     if not reason.strip():
         raise NotAllowed(_("Skriv varför du behöver läsa."))
-    row = uuid4()
+    row, why = uuid4(), reason.strip()
     closes_on = working_days_after(today(), openness_here().answer_days)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT ask_for_access(%s, %s, %s, %s, %s)",
-            [row, reference, _sealed(AccessRequest, reason), _sealed(ArrivedRequest, reason), closes_on],
+            # Sealed once for each: a sealed text opens in its own column only.
+            [
+                row,
+                reference,
+                sealed_for(AccessRequest, "reason", why),
+                sealed_for(ArrivedRequest, "reason", why),
+                closes_on,
+            ],
         )
         if not cursor.fetchone()[0]:
             raise NotAllowed(_("Begäran kunde inte skickas. Vänta till i morgon, eller ring enheten."))
@@ -111,7 +119,7 @@ def open_as_manager(case_id: UUID, *, reason: str, by: Actor) -> UUID:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT open_as_manager(%s, %s, %s, %s)",
-            [case_id, _sealed(ManagerOpening, reason), opening, assignment],
+            [case_id, sealed_for(ManagerOpening, "reason", reason.strip()), opening, assignment],
         )
         found: tuple[UUID | None] = cursor.fetchone()
     if found[0] is None:
@@ -274,12 +282,6 @@ def _record_of(arrived: ArrivedRequest, tag: Tag) -> None:
 def _record_question(question: LookQuestion, tag: Tag) -> None:
     items = [("look_question", question.pk, 0)]
     record(tag, case=question.case_id, person=question.person_id, items=items)
-
-
-def _sealed(model: Any, reason: str) -> str:
-    """A sealed text opens in its own column only, so the same words are sealed once for each."""
-    sealed: str = model._meta.get_field("reason").get_prep_value(reason.strip())
-    return sealed
 
 
 def _there(authority_id: UUID | None) -> UUID:

@@ -74,8 +74,7 @@ class RequestAnswer(models.TextChoices):
     NO = "no", _("nej")
 
 
-REQUEST_TRANSITIONS = (
-    Transition("", "ask", RequestAnswer.OPEN),
+ANSWER_TRANSITIONS = (
     Transition(RequestAnswer.OPEN, "say_yes", RequestAnswer.YES),
     Transition(RequestAnswer.OPEN, "say_no", RequestAnswer.NO),
     Transition(RequestAnswer.OPEN, "person_says", RequestAnswer.NO),

@@ -34,6 +34,7 @@ from humla.cases.visibility import already_works, is_protected_here, who_works_i
 from humla.core.codes import spoken_code
 from humla.core.context import Actor, now, today
 from humla.core.rulings import NotAllowed
+from humla.core.sealed_field import sealed_for
 from humla.core.versions import Stale
 from humla.organisation.models import Profession, Professional, Role, Unit, UnitAssignment
 from humla.organisation.rules import may_act_for
@@ -130,7 +131,7 @@ def hand_over(case_ids: Collection[UUID], *, to: UnitAssignment, note: str = "",
     may_act_for(to.professional, to.unit, by).enforce()
     if not case_ids:
         raise NotAllowed(_("Välj minst ett ärende att lämna över."))
-    sealed = Handover._meta.get_field("note").get_prep_value(note.strip())
+    sealed = sealed_for(Handover, "note", note.strip())
     for case_id in sorted(set(case_ids)):
         row = uuid4()
         with connection.cursor() as cursor:

@@ -29,6 +29,7 @@ from humla.core.questions import prepared
 from humla.core.rulings import YES, NotAllowed, Ruling, all_of, no
 from humla.core.versions import Stale
 from humla.organisation.models import Unit
+from humla.representatives.visibility import mandate_acted_by
 
 # --- what there is ------------------------------------------------------------------------------------------
 
@@ -100,6 +101,7 @@ def may_say_yes(actor: Actor, one: ConsentRequest, *, categories: Collection[str
         may_answer(actor, one),
         YES if categories else no(_("Kryssa i det du säger ja till, eller välj nej.")),
         _is_asked_for(one, categories),
+        _is_within_mandate(actor, categories),
         rules.ends_within_reach(ends_on),
         _is_not_longer(one, ends_on),
     )
@@ -108,6 +110,16 @@ def may_say_yes(actor: Actor, one: ConsentRequest, *, categories: Collection[str
 def may_take_back(actor: Actor, one: ConsentRequest) -> Ruling:
     """May the question be taken back before she has answered?"""
     return all_of(rules.may_record(actor, one.case), _is_open(one))
+
+
+def _is_within_mandate(actor: Actor, categories: Collection[str]) -> Ruling:
+    """Nobody opens for others what her mandate does not open for herself."""
+    if actor.kind is not Kind.REPRESENTATIVE:
+        return YES
+    acting = mandate_acted_by()
+    if acting is not None and set(categories) <= {*acting.categories, Category.IDENTITY}:
+        return YES
+    return no(_("Uppdraget räcker inte till allt det. Kryssa bara i det som du själv får läsa."))
 
 
 def _is_open(one: ConsentRequest) -> Ruling:

@@ -19,6 +19,7 @@ from uuid import UUID
 import pikepdf
 from django.db import transaction
 from django.utils.translation import gettext as _
+from pikepdf.settings import set_qpdf_limits
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from humla.audit.record import record
@@ -39,6 +40,19 @@ MOST_PAGES = 20
 _MOST_PIXELS = 40_000_000
 _LONGEST_SIDE = 2400
 """What is needed to read handwriting on an A4 page, and no more."""
+
+_LARGEST_INSIDE = 50_000_000
+"""Bytes that a packed part of a pdf may become when it is read: one megabyte can say a thousand."""
+
+set_qpdf_limits(
+    flate_max_memory=_LARGEST_INSIDE,
+    png_max_memory=_LARGEST_INSIDE,
+    tiff_max_memory=_LARGEST_INSIDE,
+    run_length_max_memory=_LARGEST_INSIDE,
+    dct_max_memory=_LARGEST_INSIDE,
+    max_stream_filters=3,
+    parser_max_container_size=100_000,
+)
 
 _PROGRAMS = frozenset(
     {"/JS", "/JavaScript", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/XFA"}

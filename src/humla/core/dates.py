@@ -1,8 +1,8 @@
 """The only place that asks what time it is.
 
 Lives here: today and now in Swedish time, the database's clock, the Swedish day of an instant, when a day
-begins and ends, and dates written in Swedish. Not here: the open transaction's instant and day (`context`), what holds at an instant
-(`periods`), deadlines of the local agreement (agreements).
+begins and ends, and dates written in Swedish. Not here: the open transaction's instant and day (`context`),
+what holds at an instant (`periods`), deadlines of the local agreement (agreements).
 
 Two clocks, on purpose: what is written to the database takes its time from the transaction
 (`transaction_now`), so that all rows of one action carry one instant and a web process with a wrong

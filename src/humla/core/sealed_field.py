@@ -1,7 +1,7 @@
 """A model field whose value lies encrypted in the database.
 
-Lives here: `SealedTextField`. Not here: the sealing itself (`secrets.py`) and the look-up columns beside
-the field, which each model declares with `secrets.person_lookup`.
+Lives here: `SealedTextField`, and a text sealed for one. Not here: the sealing itself (`secrets.py`) and the
+look-up columns beside the field, which each model declares with `secrets.person_lookup`.
 """
 
 from typing import Any
@@ -59,3 +59,10 @@ class SealedTextField(models.TextField):  # type: ignore[type-arg]
 
     def get_transform(self, lookup_name: str) -> Any:
         raise FieldError(f"{self.name} is sealed: search through its look-up column instead.")
+
+
+def sealed_for(model: type[models.Model], column: str, text: str) -> str:
+    """A text as it lies in this column, for those functions of the database that write the row themselves."""
+    field: Any = model._meta.get_field(column)
+    sealed: str = field.get_prep_value(text)
+    return sealed

@@ -22,6 +22,7 @@ from humla.audit.record import record
 from humla.audit.tags import Tag
 from humla.core.context import Actor
 from humla.core.rulings import NotAllowed
+from humla.core.sealed_field import sealed_for
 from humla.disclosures.models import DocumentPart, Reply
 from humla.links.tokens import browser_token, code_of, kept_of, kept_of_code
 
@@ -130,7 +131,7 @@ def receive_opened(what: Opened, *, by: Actor) -> None:
 @transaction.atomic
 def reply(what: Opened, text: str, *, by: Actor) -> None:
     """The unit's own words back to whoever handed it over."""
-    sealed = Reply._meta.get_field("text").get_prep_value(text)
+    sealed = sealed_for(Reply, "text", text)
     row = _row("SELECT write_reply(%s, %s, %s)", [uuid4(), uuid4(), sealed])
     if not (row and row[0]):
         raise NotAllowed(_("Det går inte att svara mer med den här länken i dag. Ring i stället."))

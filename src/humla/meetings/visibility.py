@@ -229,14 +229,6 @@ def units_told_of_planning(consents: Iterable[Consent]) -> set[UUID]:
     }
 
 
-def first_planned(meeting: Meeting) -> tuple[UUID, int]:
-    """The id of the meeting that this one was first planned as, and how many times it has been moved."""
-    first, moved = meeting.pk, 0
-    while before := Meeting.objects.filter(moved_to=first).values_list("pk", flat=True).first():
-        first, moved = before, moved + 1
-    return first, moved
-
-
 def who_can_lead(case: Case, meeting: Meeting | None = None) -> list[Professional]:
     """Who can be mötesledare or dokumenterare: in the case, or at a unit that has been summoned."""
     in_case = Q(case_assignments__case=case.pk) & holds(now(), "case_assignments__")

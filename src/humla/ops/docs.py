@@ -48,6 +48,7 @@ def main(argv: list[str]) -> int:
 
 def states() -> str:
     """The state diagrams, one for each thing that has states."""
+    from humla.access.models import ANSWER_TRANSITIONS, RequestAnswer
     from humla.agreements.models import AGREEMENT_TRANSITIONS, AgreementState
     from humla.cases.models import CASE_TRANSITIONS, CaseState
     from humla.consents.models import (
@@ -62,6 +63,7 @@ def states() -> str:
     from humla.meetings.models import MEETING_TRANSITIONS, SUMMONS_TRANSITIONS, MeetingState, SummonsState
     from humla.notifications.models import NOTICE_TRANSITIONS, NoticeState
     from humla.plans.models import LEAD_TRANSFER_TRANSITIONS, PLAN_TRANSITIONS, LeadTransferState, PlanState
+    from humla.representatives.models import MANDATE_TRANSITIONS, MandateState
 
     lines = ["# Tillstånd", "", "Gjord av `./humla fix` ur modellerna; ändra där.", ""]
     for title, choices, transitions in (
@@ -69,6 +71,8 @@ def states() -> str:
         ("Samtycke", ConsentState, CONSENT_TRANSITIONS),
         ("Fråga om samtycke", RequestState, REQUEST_TRANSITIONS),
         ("Samtyckestext", WordingState, WORDING_TRANSITIONS),
+        ("Uppdrag som ombud", MandateState, MANDATE_TRANSITIONS),
+        ("Svar på en begäran om åtkomst", RequestAnswer, ANSWER_TRANSITIONS),
         ("Möte", MeetingState, MEETING_TRANSITIONS),
         ("Kallelse", SummonsState, SUMMONS_TRANSITIONS),
         ("Plan", PlanState, PLAN_TRANSITIONS),
@@ -79,7 +83,10 @@ def states() -> str:
         ("Lokal överenskommelse", AgreementState, AGREEMENT_TRANSITIONS),
     ):
         lines += [f"## {title}", "", "```mermaid", "stateDiagram-v2"]
-        lines += [f"    {value} : {label}" for value, label in choices.choices]
+        # A second colon on the line is more than mermaid reads.
+        lines += [
+            f"    {value} : {str(label).replace(':', ',')}" for value, label in choices.choices if value
+        ]
         lines += [
             f"    {step.before or '[*]'} --> {step.after} : {step.action or 'tiden går'}"
             for step in transitions

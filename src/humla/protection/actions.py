@@ -20,6 +20,7 @@ from humla.cases.turns import take_turn, take_turn_about
 from humla.core.context import Actor, now
 from humla.core.dates import end_of
 from humla.core.rulings import NotAllowed
+from humla.core.sealed_field import sealed_for
 from humla.core.versions import Stale
 from humla.protection import rules
 from humla.protection.models import Marking, MarkingKind, ProtectedContact
@@ -38,7 +39,7 @@ def protect(case: Case, *, kind: str, reason: str, by: Actor) -> Marking:
     if not reason.strip():
         raise NotAllowed(_("Skriv hur du vet att personen är skyddad."))
     row = uuid4()
-    sealed = _sealed("reason", reason.strip())
+    sealed = sealed_for(Marking, "reason", reason.strip())
     if _asked("SELECT protect_person(%s, %s, %s, %s)", case.pk, MarkingKind(kind).value, sealed, row) is None:
         raise NotAllowed(_("Personen är redan skyddad."))
     record(Tag.PERSON_PROTECTED, case=case.pk, person=case.person_id, items=[("marking", row, 0)])
@@ -52,7 +53,7 @@ def ask_to_unprotect(marking: Marking, *, case: Case, reason: str, by: Actor) ->
     rules.may_ask_to_unprotect(by, marking).enforce()
     if not reason.strip():
         raise NotAllowed(_("Skriv varför skyddet ska tas bort."))
-    sealed = _sealed("removal_reason", reason.strip())
+    sealed = sealed_for(Marking, "removal_reason", reason.strip())
     if not _asked("SELECT ask_to_unprotect(%s, %s)", marking.pk, sealed):
         raise NotAllowed(_("Någon annan hann före. Läs sidan igen."))
     _record(Tag.UNPROTECTING_ASKED, marking, case.pk)
@@ -123,6 +124,7 @@ def end_clearance(clearance_id: UUID, *, by: Actor) -> None:
 def write_contact(case: Case, *, places: dict[str, str], version: int, by: Actor) -> ProtectedContact:
     """Where she is, under its own key. Raises Stale when somebody wrote it meanwhile."""
     rules.may_write_contact(by, case).enforce()
+    take_turn_about(case.person_id)  # Two who write the first one at once: the second hears of it.
     kept = {name: places.get(name, "").strip() for name in PLACES}
     written: dict[str, Any] = {**kept, "written_at": now(), "written_by_id": by.id}
     standing = contact_of(case.person_id)
@@ -169,12 +171,6 @@ def _unprotected(marking_id: UUID, case_id: UUID) -> None:
 
 def _record(tag: Tag, marking: Marking, case_id: UUID) -> None:
     record(tag, case=case_id, person=marking.person_id, items=[("marking", marking.pk, 0)])
-
-
-def _sealed(column: str, text: str) -> Any:
-    """The database's own function writes the row, so the field seals here."""
-    field: Any = Marking._meta.get_field(column)
-    return field.get_prep_value(text)
 
 
 def _asked(sentence: str, *values: Any) -> Any:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -37,19 +38,9 @@ def clearances_in(case: Case) -> list[Clearance]:
     return list(standing.select_related("professional", "unit", "given_by").order_by("ends_at", "pk"))
 
 
-def clearance_in(case: Case, clearance_id: UUID) -> Clearance | None:
-    """One of them."""
-    return next((one for one in clearances_in(case) if one.pk == clearance_id), None)
-
-
 def contact_of(person_id: UUID) -> ProtectedContact | None:
     """Where she is. Whoever asks says on the trail that she did."""
     return ProtectedContact.objects.filter(person=person_id).select_related("written_by").first()
-
-
-def has_contact(person_id: UUID) -> bool:
-    """Is anything written of where she is? Without opening it."""
-    return ProtectedContact.objects.filter(person=person_id).exists()
 
 
 @dataclass(frozen=True)
@@ -119,16 +110,8 @@ def guarded_case(case_id: UUID) -> GuardedCase | None:
     return next((one for one in guarded_cases() if one.case_id == case_id), None)
 
 
-def _guarded(lines: Iterable[tuple[object, ...]]) -> GuardedCase:
+def _guarded(lines: Iterable[tuple[Any, ...]]) -> GuardedCase:
     rows = list(lines)
     case_id, reference, is_held, marking, asked_at, asked_by_id, asked_by = rows[0][:7]
-    return GuardedCase(
-        case_id,  # type: ignore[arg-type]
-        str(reference),
-        bool(is_held),
-        marking,  # type: ignore[arg-type]
-        asked_at,  # type: ignore[arg-type]
-        asked_by_id,  # type: ignore[arg-type]
-        str(asked_by or ""),
-        tuple(Worker(*row[7:]) for row in rows),  # type: ignore[arg-type]
-    )
+    workers = tuple(Worker(*row[7:]) for row in rows)
+    return GuardedCase(case_id, reference, is_held, marking, asked_at, asked_by_id, asked_by or "", workers)

@@ -45,9 +45,14 @@ class MandateState(models.TextChoices):
 
 MANDATE_TRANSITIONS = (
     Transition("", "attest", MandateState.IN_FORCE),
+    Transition("", "attest", MandateState.AHEAD),
+    Transition(MandateState.AHEAD, "", MandateState.IN_FORCE),
+    Transition(MandateState.AHEAD, "object_to", MandateState.RESTING),
+    Transition(MandateState.AHEAD, "end", MandateState.ENDED),
     Transition(MandateState.IN_FORCE, "object_to", MandateState.RESTING),
     Transition(MandateState.RESTING, "let_stand", MandateState.IN_FORCE),
     Transition(MandateState.RESTING, "end", MandateState.ENDED),
+    Transition(MandateState.RESTING, "", MandateState.ENDED),
     Transition(MandateState.IN_FORCE, "end", MandateState.ENDED),
     Transition(MandateState.IN_FORCE, "", MandateState.ENDED),
 )

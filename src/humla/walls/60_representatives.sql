@@ -104,7 +104,8 @@ CREATE POLICY ended_by_us ON representatives_mandate FOR UPDATE TO humla_app
     USING ((SELECT ctx_ok()) AND ended_at IS NULL AND authority_id = ctx_authority() AND wall_attests(person_id))
     WITH CHECK (association_id = ctx_tenant() AND authority_id = ctx_authority()
         AND (ended_at = humla_now() AND ended_by_id = ctx_actor()
-             OR ended_at IS NULL AND rested_at IS NULL
+             -- Whom she has chosen herself stands no longer than she wants.
+             OR ended_at IS NULL AND rested_at IS NULL AND kind NOT IN ('relative', 'power', 'personal')
              OR ended_at IS NULL AND rested_at = humla_now() AND rested_by_id = ctx_actor()));
 -- Her no rests it at once, whatever a human decides afterwards.
 CREATE POLICY objected_to_by_her ON representatives_mandate FOR UPDATE TO humla_app

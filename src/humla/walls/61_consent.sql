@@ -185,6 +185,8 @@ CREATE POLICY said_by_mandate ON consents_consent FOR INSERT TO humla_app
         AND recorded_by_id = ctx_actor() AND withdrawn_at IS NULL AND given_at = humla_now()
         AND starts_at >= humla_now() AND manner = 'eid' AND given_by = 'representative' AND mandate_id = ctx_actor()
         AND narrows_id IS NULL
+        -- Nobody opens for others what the mandate does not open for herself.
+        AND categories::text[] <@ (SELECT m.categories || ARRAY['IDENTITY'] FROM mandate_acted_by() m)
         AND wall_may_say_yes(case_id, person_id, association_id, authority_id, receiver_id, receiver_unit_id,
                              categories::text[], starts_at, ends_at, narrows_id));
 CREATE POLICY seen_by_mandate ON consents_consentrequest FOR SELECT TO humla_app

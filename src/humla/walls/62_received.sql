@@ -247,6 +247,10 @@ BEGIN
     END IF;
     IF asked.code_hash <> the_hash THEN
         UPDATE links_linkopening SET tries = tries + 1 WHERE id = asked.id;
+        -- Whoever has been wrong twenty-five times, over however many codes, has not got the telephone: the link closes.
+        UPDATE links_link SET revoked_at = humla_now()
+         WHERE id = ctx_actor() AND revoked_at IS NULL
+           AND (SELECT sum(o.tries) FROM links_linkopening o WHERE o.link_id = ctx_actor()) >= 25;
         RETURN CASE WHEN asked.tries + 1 >= 5 THEN 'over' ELSE 'wrong' END;
     END IF;
     UPDATE links_linkopening SET opened_at = humla_now(), browser_hash = the_browser WHERE id = asked.id;

@@ -29,11 +29,11 @@ from humla.access.visibility import (
 from humla.audit.tags import Tag
 from humla.cases.models import Case
 from humla.cases.naming import case_title
-from humla.cases.visibility import caseload, is_held, who_works_in
+from humla.cases.visibility import caseload, who_works_in
 from humla.core.context import now
 from humla.core.fields import LineField, ProseField
 from humla.core.rulings import NotAllowed
-from humla.web.door import DoorRequest, case_page, staff_page
+from humla.web.door import DoorRequest, case_page, only_where_held, staff_page
 from humla.web.page import render
 
 
@@ -110,7 +110,7 @@ def ask_access(request: DoorRequest) -> HttpResponse:
 @case_page()
 def case_requests(request: DoorRequest, case: Case) -> HttpResponse:
     """Who has asked to read this case, and when a manager has opened it."""
-    _only_where_held(request, case)
+    only_where_held(request, case)
     rows, openings = requests_to(case), openings_of(case)
     _looked(request, case, rows)
     context = {"case": case, "title": case_title(case), "rows": rows, "openings": openings}
@@ -120,7 +120,7 @@ def case_requests(request: DoorRequest, case: Case) -> HttpResponse:
 @case_page(methods=("GET", "POST"))
 def answer_request(request: DoorRequest, case: Case, arrived_id: UUID) -> HttpResponse:
     """Somebody wants to read: yes, which leads on to what opens it, or no with a reason."""
-    _only_where_held(request, case)
+    only_where_held(request, case)
     arrived = request_to(case, arrived_id)
     if arrived is None:
         raise Http404
@@ -184,8 +184,3 @@ def _yes(request: DoorRequest, case: Case, arrived: ArrivedRequest) -> HttpRespo
 def _looked(request: DoorRequest, case: Case, rows: list[Any]) -> None:
     items = [("arrived_request", one.pk, 0) for one in rows]
     request.looked_in(case, Tag.ACCESS_REQUESTS_READ, items=items or [("case", case.pk, 0)])
-
-
-def _only_where_held(request: DoorRequest, case: Case) -> None:
-    if not is_held(case, request.actor):
-        raise Http404

@@ -34,8 +34,8 @@ from humla.core.fields import ChoiceField
 from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
 from humla.web.consent_forms import SaidForm, day_field
-from humla.web.consent_ways import only_where_held, said_first, whose, words_for
-from humla.web.door import DoorRequest, case_page
+from humla.web.consent_ways import said_first, whose, words_for
+from humla.web.door import DoorRequest, case_page, only_where_held
 from humla.web.page import render
 
 

@@ -32,14 +32,14 @@ from humla.consents.asking import (
 from humla.consents.models import ConsentRequest, Manner, RequestState
 from humla.consents.visibility import latest_plan_answer
 from humla.core.context import Actor, now, today
-from humla.core.fields import ChoiceField, MultipleChoiceField, ProseField
+from humla.core.fields import ChoiceField, MultipleChoiceField, ProseField, offer
 from humla.core.rulings import NotAllowed, Ruling
 from humla.core.versions import Stale
 from humla.organisation.models import Unit
 from humla.organisation.visibility import names_of_professionals
 from humla.web.consent_forms import HeardByField, boxes, day_field, manners, only_if_oral, within_reach
-from humla.web.consent_ways import only_where_held, units_to_name, whose
-from humla.web.door import DoorRequest, case_page
+from humla.web.consent_ways import units_to_name, whose
+from humla.web.door import DoorRequest, case_page, only_where_held
 from humla.web.page import render
 from humla.web.preview import chosen_in
 
@@ -90,10 +90,8 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, units: Sequence[Unit], **options: Any) -> None:
         super().__init__(*args, **options)
         self.units = {str(unit.pk): unit for unit in units}
-        self.fields["unit"].choices = [  # type: ignore[attr-defined]
-            ("", gettext("Välj enhet")),
-            *((str(unit.pk), f"{unit.name}, {unit.authority.name}") for unit in units),
-        ]
+        labels = ((str(unit.pk), f"{unit.name}, {unit.authority.name}") for unit in units)
+        offer(self, "unit", [("", gettext("Välj enhet")), *labels])
 
     def clean_ends_on(self) -> Any:
         return within_reach(self.cleaned_data["ends_on"])

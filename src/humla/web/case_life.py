@@ -28,18 +28,17 @@ from humla.cases.visibility import (
     RESPONSIBLE,
     LoadRow,
     initiation_of,
-    is_held,
     my_cases,
     who_can_take_over,
     who_works_in,
 )
 from humla.cases.visibility import caseload as cases_of_the_unit
 from humla.core.context import today
-from humla.core.fields import ChoiceField, MultipleChoiceField, ProseField, SwedishDateField
+from humla.core.fields import ChoiceField, MultipleChoiceField, ProseField, SwedishDateField, offer
 from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
 from humla.organisation.models import UnitAssignment
-from humla.web.door import DoorRequest, case_page, staff_page
+from humla.web.door import DoorRequest, case_page, only_where_held, staff_page
 from humla.web.page import render
 from humla.web.two_texts import sent_version
 
@@ -89,11 +88,11 @@ class HandOverForm(forms.Form):
         super().__init__(*args, **options)
         self.those = {str(one.pk): one for one in to}
         labels = [(key, labelled(one)) for key, one in self.those.items()]
-        self.fields["to"].choices = [("", gettext("Välj en kollega")), *labels]  # type: ignore[attr-defined]
+        offer(self, "to", [("", gettext("Välj en kollega")), *labels])
         if cases is None:
             del self.fields["cases"]
         else:
-            self.fields["cases"].choices = [(str(one), "") for one in cases]  # type: ignore[attr-defined]
+            offer(self, "cases", [(str(one), "") for one in cases])
 
     @property
     def chosen(self) -> UnitAssignment:
@@ -114,7 +113,7 @@ class Mistake:
 @case_page(methods=("GET", "POST"))
 def rest_case(request: DoorRequest, case: Case) -> HttpResponse:
     """Lay the case to rest until a day, or say so again with another day."""
-    _only_where_held(request, case)
+    only_where_held(request, case)
     form = RestForm(request.POST or None, initial={"until": today() + timedelta(days=_OFTEN[1])})
     is_conflict = False
     if request.method == "POST" and form.is_valid():
@@ -143,7 +142,7 @@ def rest_case(request: DoorRequest, case: Case) -> HttpResponse:
 @case_page(methods=("POST",))
 def wake_case(request: DoorRequest, case: Case) -> HttpResponse:
     """Take it up before its day."""
-    _only_where_held(request, case)
+    only_where_held(request, case)
     actions.wake(case, by=request.actor)
     messages.success(request, gettext("Ärendet är upptaget igen."))
     return redirect("case", case_id=case.pk)
@@ -152,7 +151,7 @@ def wake_case(request: DoorRequest, case: Case) -> HttpResponse:
 @case_page(methods=("GET", "POST"))
 def hand_over_case(request: DoorRequest, case: Case) -> HttpResponse:
     """The responsibility goes to a colleague, who is told what she needs to know."""
-    _only_where_held(request, case)
+    only_where_held(request, case)
     form = HandOverForm(request.POST or None, to=who_can_take_over(request.actor))
     if request.method == "POST" and form.is_valid() and handed_over(request, form, [case.pk]):
         return redirect("cases")
@@ -203,7 +202,7 @@ def caseload(request: DoorRequest) -> HttpResponse:
 @case_page()
 def correct_case(request: DoorRequest, case: Case) -> HttpResponse:
     """What can have gone wrong, and where each is put right (INI-10)."""
-    _only_where_held(request, case)
+    only_where_held(request, case)
     request.looked_in(case, Tag.CASE_READ, items=[("case", case.pk, case.version)])
     context = {
         "case": case,
@@ -211,11 +210,6 @@ def correct_case(request: DoorRequest, case: Case) -> HttpResponse:
         "mistakes": _mistakes(case, has_beginning=initiation_of(case) is not None),
     }
     return render(request, "cases/correct.html", context)
-
-
-def _only_where_held(request: DoorRequest, case: Case) -> None:
-    if not is_held(case, request.actor):
-        raise Http404
 
 
 def handed_over(request: DoorRequest, form: HandOverForm, cases: Sequence[UUID]) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from humla.cases.models import CHOSEN
 from humla.consents import rules
 from humla.consents.models import Consent, Manner
-from humla.core.fields import ChoiceField, LineField, MultipleChoiceField, ProseField, SwedishDateField
+from humla.core.fields import ChoiceField, LineField, MultipleChoiceField, ProseField, SwedishDateField, offer
 from humla.organisation.models import Unit
 from humla.people.models import Language
 
@@ -72,9 +72,7 @@ class SaidForm(forms.Form):
         """`offered`: the languages with reviewed words; every one when it is not said."""
         super().__init__(*args, **options)
         if offered is not None:
-            self.fields["language"].choices = [  # type: ignore[attr-defined]
-                one for one in Language.choices if one[0] in offered
-            ]
+            offer(self, "language", [one for one in Language.choices if one[0] in offered])
 
     def clean_said_on(self) -> Any:
         ruling = rules.was_said(self.cleaned_data["said_on"])
@@ -149,7 +147,7 @@ class ConsentForm(SaidForm):
         grouped: dict[str, list[tuple[str, str]]] = {}
         for unit in units:
             grouped.setdefault(unit.authority.party.name, []).append((str(unit.pk), _unit_label(unit)))
-        self.fields["unit"].choices = [("", gettext("Välj enhet")), *grouped.items()]  # type: ignore[attr-defined]
+        offer(self, "unit", [("", gettext("Välj enhet")), *grouped.items()])
         self.fields["ends_on"].help_text = gettext(
             "Högst %(months)s månader. Sedan frågar ni personen igen."
         ) % {"months": rules.LONGEST_MONTHS}
@@ -173,9 +171,7 @@ class NarrowForm(SaidForm):
 
     def __init__(self, *args: Any, before: Consent, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["categories"].choices = [  # type: ignore[attr-defined]
-            box for box in boxes() if box[0] in before.categories
-        ]
+        offer(self, "categories", [box for box in boxes() if box[0] in before.categories])
 
     def said(self) -> dict[str, Any]:
         """What the action takes; language and interpreter stay as they were."""

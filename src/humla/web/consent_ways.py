@@ -7,10 +7,7 @@ Here: those, and what is most often true of an answer. Not here: the pages (`con
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404
-
 from humla.cases.models import Case
-from humla.cases.visibility import is_held
 from humla.consents.models import Manner, WordingKind
 from humla.consents.reviewed import Text, as_read, in_use, standard
 from humla.core.context import Actor, today
@@ -18,13 +15,6 @@ from humla.organisation.models import Unit
 from humla.organisation.visibility import units_to_choose
 from humla.people.models import Language
 from humla.people.naming import display_name, shown_number
-from humla.web.door import DoorRequest
-
-
-def only_where_held(request: DoorRequest, case: Case) -> None:
-    """A receiver sees the case, but not what the person has said to others about others."""
-    if not is_held(case, request.actor):
-        raise Http404
 
 
 def whose(case: Case) -> dict[str, Any]:

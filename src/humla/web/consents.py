@@ -48,8 +48,8 @@ from humla.plans.visibility import plan_of
 from humla.representatives.models import GivenBy
 from humla.web.asking import asked_rows
 from humla.web.consent_forms import ConsentForm, NarrowForm, PlanAnswerForm
-from humla.web.consent_ways import Words, only_where_held, said_first, units_to_name, whose, words_for
-from humla.web.door import DoorRequest, case_page
+from humla.web.consent_ways import Words, said_first, units_to_name, whose, words_for
+from humla.web.door import DoorRequest, case_page, only_where_held
 from humla.web.page import render
 from humla.web.preview import chosen_in, preview_of
 from humla.web.representatives.answering import ask_who, is_refused, speakers_of, who_answered

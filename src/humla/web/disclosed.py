@@ -55,12 +55,8 @@ def disclosed(request: DoorRequest, case: Case, disclosure_id: UUID) -> HttpResp
             % {"unit": act.receiver_unit.name},
         )
         return redirect("disclosed", case_id=case.pk, disclosure_id=act.pk)
-    request.looked_in(
-        case,
-        Tag.DOCUMENT_READ,
-        items=[("disclosure", act.pk, 0)],
-        rights=[("consent", act.consent_id)] if act.consent_id else [],
-    )
+    # By her assignment alone: the consent let the receiver read, and not her.
+    request.looked_in(case, Tag.DOCUMENT_READ, items=[("disclosure", act.pk, 0)])
     people = {one for one in (act.disclosed_by_id, act.received_by_id, act.recalled_by_id) if one}
     context = {
         "case": case,

@@ -32,7 +32,7 @@ from humla.accounts.tokens import hash_of
 from humla.audit.record import Item, record
 from humla.audit.tags import Tag
 from humla.cases.models import Case
-from humla.cases.visibility import case_seen, the_case
+from humla.cases.visibility import case_seen, is_held, the_case
 from humla.core.context import Actor, Kind, Standing, stand
 from humla.core.questions import Answers, Asked, Question, answered
 from humla.core.rulings import NotAllowed
@@ -202,6 +202,12 @@ def case_page(
         return through
 
     return wrap
+
+
+def only_where_held(request: DoorRequest, case: Case) -> None:
+    """A receiver sees the case, but not this page of it: it is absent to her."""
+    if not is_held(case, request.actor):
+        raise Http404
 
 
 def link_page(*, methods: tuple[str, ...] = ("GET",), opens: bool = False) -> Callable[[View[P]], DjangoView]:

@@ -18,13 +18,13 @@ from humla.audit.record import Item
 from humla.audit.tags import Tag
 from humla.cases.models import Case
 from humla.consents.kept_away import keep_away, kept_away_from, let_come, may_write, one_kept_away
-from humla.core.fields import ChoiceField, LineField
+from humla.core.fields import ChoiceField, LineField, offer
 from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
 from humla.organisation.models import Unit
 from humla.organisation.visibility import units_to_choose
-from humla.web.consent_ways import only_where_held, whose
-from humla.web.door import DoorRequest, case_page
+from humla.web.consent_ways import whose
+from humla.web.door import DoorRequest, case_page, only_where_held
 from humla.web.page import render
 
 
@@ -42,10 +42,8 @@ class KeepAwayForm(forms.Form):
     def __init__(self, *args: Any, units: list[Unit], **options: Any) -> None:
         super().__init__(*args, **options)
         self.units = {str(unit.pk): unit for unit in units}
-        self.fields["unit"].choices = [  # type: ignore[attr-defined]
-            ("", gettext("Ingen enhet")),
-            *((str(unit.pk), f"{unit.name}, {unit.authority.name}") for unit in units),
-        ]
+        labels = ((str(unit.pk), f"{unit.name}, {unit.authority.name}") for unit in units)
+        offer(self, "unit", [("", gettext("Ingen enhet")), *labels])
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}

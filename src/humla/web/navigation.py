@@ -52,7 +52,10 @@ def _ways(actor: Actor) -> list[tuple[str, str]]:
     if actor.kind is Kind.PROFESSIONAL:
         ways.append((_("Idag"), "today"))
         if actor.role in CASE_ROLES:
-            ways += [(_("Mina ärenden"), "cases"), (_("Mottagna handlingar"), "received_copies")]
+            ways.append((_("Mina ärenden"), "cases"))
+            if actor.role == Role.RECEIVER:  # What has come is taken in first, and read after.
+                ways.append((_("Har kommit till enheten"), "arrivals"))
+            ways.append((_("Mottagna handlingar"), "received_copies"))
         if actor.role == Role.COORDINATOR:
             ways.append((_("Konsultationer"), "consultations"))
         if actor.role == Role.MANAGER:
@@ -63,8 +66,6 @@ def _ways(actor: Actor) -> list[tuple[str, str]]:
             ]
         if actor.role == Role.LOG_REVIEWER:
             ways += [(_("Loggranskning"), "review"), (_("Frågor om läsning"), "look_questions")]
-        if actor.role == Role.RECEIVER:
-            ways.append((_("Har kommit till enheten"), "arrivals"))
     if actor.kind in (Kind.PROFESSIONAL, Kind.FORBUND, Kind.ADMIN):
         ways += [(_("Överenskommelsen"), "agreement"), (_("Organisationen"), "organisation")]
     if actor.kind is Kind.ADMIN:

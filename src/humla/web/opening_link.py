@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy
 from humla.audit.tags import Tag
 from humla.consents.wording import names_of
 from humla.core.context import Kind
-from humla.core.dates import day_of, written_date
 from humla.core.fields import LineField, ProseField
 from humla.disclosures import opened
 from humla.disclosures.opened import OPENED, Opened, Opening, Tried
@@ -88,12 +87,10 @@ def opening_link(request: DoorRequest) -> HttpResponse:
 def _on_paper(request: DoorRequest, what: Opened) -> HttpResponse:
     """The same on paper, for the unit's own record."""
     _looked(request, Tag.DOCUMENT_PRINTED, what)
-    given = day_of(what.disclosed_at)
-    words = {"unit": request.actor.unit_name, "day": written_date(given)}
     paper = _paper(what).printed(
-        dated=given,
+        given_at=what.disclosed_at,
         issuer=f"{what.giver_unit}, {what.giver_authority}",
-        footer=(_("Utlämnad till %(unit)s den %(day)s, med stöd av samtycke.") % words,),
+        to=request.actor.unit_name,
     )
     return pdf(paper, name=f"{what.kind}-{what.reference}-{what.version}")
 

@@ -34,7 +34,7 @@ from humla.consents.models import (
 from humla.consents.rules import ends_soon, last_day, may_withdraw
 from humla.consents.visibility import state_of
 from humla.consents.wording import names_of, said_of
-from humla.core.context import Actor, Kind, now
+from humla.core.context import Actor, now
 from humla.core.dates import day_of
 from humla.core.rulings import Ruling
 from humla.disclosures.models import Disclosure, Document, DocumentKind
@@ -56,7 +56,7 @@ from humla.web.jinja import day, moment
 from humla.web.looks import by_day, in_words, swedish
 from humla.web.meetings.hers import NextMeeting, her_next_meetings
 from humla.web.own_access import told_of, what_is_new
-from humla.web.page import Me, pdf, render
+from humla.web.page import pdf, render_own
 
 _TONES = {
     ConsentState.IN_FORCE: "done",
@@ -93,6 +93,11 @@ class ConsentCard:
     handed: list["Handed"]
     may_withdraw: Ruling
     ends_soon: bool = False
+
+    @property
+    def is_standing(self) -> bool:
+        """Does it hold, or will it? Whoever acts for her may not always take it back."""
+        return self.state in (ConsentState.AHEAD, ConsentState.IN_FORCE)
 
 
 @dataclass(frozen=True)
@@ -178,7 +183,7 @@ def own_page(request: DoorRequest) -> HttpResponse:
         "visit": visit,
         "has_person": bool(persons),
     }
-    return _render(request, "own/page.html", persons, context)
+    return render_own(request, "own/page.html", persons, context)
 
 
 def _is_protected(cases: Sequence[OwnCase]) -> bool:
@@ -243,7 +248,7 @@ def own_looks(request: DoorRequest) -> HttpResponse:
         "new_times": sum(one.times for one in new),
         "most": MOST if len(events) == MOST else 0,
     }
-    return _render(request, "own/looks.html", persons, context)
+    return render_own(request, "own/looks.html", persons, context)
 
 
 @person_page()
@@ -252,7 +257,7 @@ def own_plan(request: DoorRequest, document_id: UUID) -> HttpResponse:
     version = _version_or_404(document_id)
     persons = own_persons()
     _looked(request, persons, [version])
-    return _render(request, "own/plan.html", persons, {"version": version, "parts": own_parts(version)})
+    return render_own(request, "own/plan.html", persons, {"version": version, "parts": own_parts(version)})
 
 
 @person_page()
@@ -272,14 +277,6 @@ def own_plan_pdf(request: DoorRequest, document_id: UUID) -> HttpResponse:
         footer=(own_copy,),
     )
     return pdf(document, name=f"min-plan-{version.version}")
-
-
-def _render(
-    request: DoorRequest, template: str, persons: Sequence[Person], context: dict[str, object]
-) -> HttpResponse:
-    """The sign-in keeps no name, so the foot of the page gets it from what is about her."""
-    name = persons[0].full_name if persons else _("privatperson")
-    return render(request, template, {"me": Me(name, "", "", Kind.PERSON.value), **context})
 
 
 def _version_or_404(document_id: UUID) -> Document:

@@ -32,14 +32,14 @@ from humla.access.visibility import (
     own_requests,
 )
 from humla.audit.tags import Tag
-from humla.core.context import Kind, now, standing, today
+from humla.core.context import now, standing, today
 from humla.core.dates import day_of
 from humla.core.fields import ProseField
 from humla.core.rulings import NotAllowed, Ruling
 from humla.plans.own import own_persons
 from humla.web.door import DoorRequest, person_page
 from humla.web.looks import Entry, by_day
-from humla.web.page import Me, render
+from humla.web.page import render_own
 
 
 @dataclass(frozen=True)
@@ -164,5 +164,4 @@ def _render(request: DoorRequest, template: str, context: dict[str, object]) -> 
     persons = own_persons()
     for person in persons:
         request.looked(Tag.OWN_PAGE_READ, person=person.pk)
-    name = persons[0].full_name if persons else gettext("privatperson")
-    return render(request, template, {"me": Me(name, "", "", Kind.PERSON.value), **context})
+    return render_own(request, template, persons, context)

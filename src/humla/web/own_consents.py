@@ -36,8 +36,8 @@ from humla.consents.models import (
 )
 from humla.consents.reviewed import Text, as_read, text_for
 from humla.consents.visibility import state_of
-from humla.core.context import Kind, now
-from humla.core.fields import LineField, MultipleChoiceField
+from humla.core.context import now
+from humla.core.fields import LineField, MultipleChoiceField, offer
 from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
 from humla.organisation.models import Unit
@@ -46,7 +46,7 @@ from humla.plans.visibility import plan_of
 from humla.web.consent_forms import day_field
 from humla.web.door import DoorRequest, person_page
 from humla.web.own import as_handed
-from humla.web.page import Me, render
+from humla.web.page import render_own
 from humla.web.preview import chosen_in, preview_of
 
 
@@ -62,9 +62,7 @@ class TicksForm(forms.Form):
 
     def __init__(self, *args: Any, among: Sequence[str], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["categories"].choices = [  # type: ignore[attr-defined]
-            (one.value, str(one.label)) for one in CHOSEN if one in among
-        ]
+        offer(self, "categories", [(one.value, str(one.label)) for one in CHOSEN if one in among])
 
 
 class LessForm(TicksForm):
@@ -150,7 +148,7 @@ def _question_page(request: DoorRequest, asked: ConsentRequest, form: TicksForm)
         "may_answer": may_answer(request.actor, asked),
         "preview_url": reverse("own_question_preview", kwargs={"request_id": asked.pk}),
     }
-    return _render(request, "own/question.html", context)
+    return render_own(request, "own/question.html", own_persons(), context)
 
 
 # --- less, or nothing more ----------------------------------------------------------------------------------
@@ -181,7 +179,7 @@ def own_narrow(request: DoorRequest, consent_id: UUID) -> HttpResponse:
         "may_narrow": rules.may_withdraw(request.actor, consent),
         "preview_url": reverse("own_narrow_preview", kwargs={"consent_id": consent.pk}),
     }
-    return _render(request, "own/narrow.html", context)
+    return render_own(request, "own/narrow.html", own_persons(), context)
 
 
 @person_page()
@@ -213,7 +211,7 @@ def own_withdraw(request: DoorRequest, consent_id: UUID) -> HttpResponse:
         "is_withdrawn": state_of(consent, now()) is ConsentState.WITHDRAWN,
         "may_withdraw": rules.may_withdraw(request.actor, consent),
     }
-    return _render(request, "own/withdraw.html", context)
+    return render_own(request, "own/withdraw.html", own_persons(), context)
 
 
 # --- who must not come, and questions afterwards ------------------------------------------------------------
@@ -232,7 +230,9 @@ def own_kept_away(request: DoorRequest, case_id: UUID) -> HttpResponse:
         return redirect("own_kept_away", case_id=case.pk)
     kept = kept_away_from(case)
     _looked(request, case, [("kept_away", one.pk, 0) for one in kept])
-    return _render(request, "own/kept_away.html", {"case": case, "kept": kept, "form": form})
+    return render_own(
+        request, "own/kept_away.html", own_persons(), {"case": case, "kept": kept, "form": form}
+    )
 
 
 @person_page(methods=("POST",))
@@ -266,7 +266,7 @@ def own_survey(request: DoorRequest, survey_id: UUID) -> HttpResponse:
         return redirect("own_page")
     _looked(request, one.case, [("survey_consent", one.pk, 0)])
     context = {"one": one, "may_take_back": may_take_back_survey(request.actor, one)}
-    return _render(request, "own/survey.html", context)
+    return render_own(request, "own/survey.html", own_persons(), context)
 
 
 # --- below --------------------------------------------------------------------------------------------------
@@ -296,15 +296,8 @@ def _preview(request: DoorRequest, case: Case, unit: Unit, among: Sequence[str],
     plan = plan_of(case)
     _looked(request, case, [("plan", plan.pk, plan.version)] if plan else [])
     context = {**preview_of(case, plan, unit=unit, chosen=chosen), "is_hers": True, "back_url": back}
-    return _render(request, "received/plan.html", context)
+    return render_own(request, "received/plan.html", own_persons(), context)
 
 
 def _looked(request: DoorRequest, case: Case, items: list[tuple[str, UUID, int]]) -> None:
     request.looked_in(case, Tag.OWN_PAGE_READ, items=items)
-
-
-def _render(request: DoorRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """The sign-in keeps no name, so the foot of the page gets it from what is about her."""
-    persons = own_persons()
-    name = persons[0].full_name if persons else _("privatperson")
-    return render(request, template, {"me": Me(name, "", "", Kind.PERSON.value), **context})

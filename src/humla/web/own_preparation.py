@@ -21,7 +21,6 @@ from django.utils.translation import gettext_lazy
 from humla.audit.tags import Tag
 from humla.cases.models import Case
 from humla.cases.visibility import case_seen
-from humla.core.context import Kind
 from humla.core.fields import ProseField
 from humla.core.versions import Stale
 from humla.drafts.actions import drop_draft
@@ -42,7 +41,7 @@ from humla.meetings.preparation import (
 from humla.meetings.visibility import next_meeting
 from humla.plans.own import own_persons
 from humla.web.door import DoorRequest, person_page
-from humla.web.page import Me, render
+from humla.web.page import render_own
 from humla.web.two_texts import TwoTexts, differing, draft_url, prefilled, sent_version
 
 LIMIT = 10_000
@@ -129,7 +128,7 @@ def hand_in_preparation(request: DoorRequest, case_id: UUID) -> HttpResponse:
         "readers": who_will_read(case),
         "may_hand_in": may_hand_in(request.actor, case, words_of(begun)),
     }
-    return _render(request, "own/hand_in.html", context)
+    return render_own(request, "own/hand_in.html", own_persons(), context)
 
 
 def _kept(request: DoorRequest, case: Case) -> HttpResponse:
@@ -165,7 +164,7 @@ def _shown(
         "writes": form is not None or begun is not None or drafted_at or not handed or "ny" in request.GET,
         "may_prepare": may_prepare(request.actor, case),
     }
-    return _render(request, "own/preparation.html", context)
+    return render_own(request, "own/preparation.html", own_persons(), context)
 
 
 def _case_or_404(case_id: UUID) -> Case:
@@ -181,10 +180,3 @@ def _draft(case: Case) -> str:
 
 def _looked(request: DoorRequest, case: Case, shown: list[Preparation]) -> None:
     request.looked_in(case, Tag.OWN_PAGE_READ, items=[("preparation", one.pk, one.version) for one in shown])
-
-
-def _render(request: DoorRequest, template: str, context: dict[str, object]) -> HttpResponse:
-    """The sign-in keeps no name, so the foot of the page gets it from what is about her."""
-    persons = own_persons()
-    name = persons[0].full_name if persons else _("privatperson")
-    return render(request, template, {"me": Me(name, "", "", Kind.PERSON.value), **context})

@@ -3,7 +3,7 @@
 Rendered completely inside the door, because a look is on the trail before its first byte is sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -13,11 +13,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language, get_language_bidi, gettext
 
 from humla.core.context import Actor, Kind
 from humla.core.document import PrintedDocument, render_pdf
 from humla.organisation.models import Role
+from humla.people.models import Person
 from humla.representatives.models import MandateKind
 from humla.web.jinja import one_language
 from humla.web.navigation import navigation_for
@@ -58,6 +59,14 @@ def render(
     response = HttpResponse(text, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def render_own(
+    request: HttpRequest, template: str, persons: Sequence[Person], context: Mapping[str, Any]
+) -> HttpResponse:
+    """A page of the person's own. The sign-in keeps no name: she is called what `persons`, all hers, say."""
+    name = persons[0].full_name if persons else gettext("privatperson")
+    return render(request, template, {"me": Me(name, "", "", Kind.PERSON.value), **context})
 
 
 def pdf(

@@ -6,10 +6,13 @@ from a copy in the reader's own record (`received_copies`), or from behind a one
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
+from humla.core.dates import day_of, written_date
 from humla.core.document import PrintedDocument
 from humla.disclosures.models import DocumentKind, DocumentPart
 from humla.followups import document as followups
@@ -37,14 +40,16 @@ class Paper:
             return {"chapters": [], "parts": summons_parts(blocks), "when": when(blocks)}
         return {"chapters": [], "parts": shown(blocks, unit=self.unit), "when": None}
 
-    def printed(self, *, dated: date, issuer: str, footer: tuple[str, ...]) -> PrintedDocument:
-        """The same on paper."""
+    def printed(self, *, given_at: datetime, issuer: str, to: str) -> PrintedDocument:
+        """The same on paper, and at its foot to which unit it was handed over and when."""
+        given_on = day_of(given_at)
+        handed_over = gettext("Utlämnad till %(unit)s den %(day)s, med stöd av samtycke.")
         words: dict[str, Any] = {
             "title": self.title,
             "reference": self.reference,
-            "dated": dated,
+            "dated": given_on,
             "issuer": issuer,
-            "footer": footer,
+            "footer": (handed_over % {"unit": to, "day": written_date(given_on)},),
         }
         if self.kind in _CHAPTERED:
             return followups.printed(followups.shown(self.parts), **words)

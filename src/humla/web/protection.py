@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy as _
 from humla.audit.tags import Tag
 from humla.cases.models import Case
 from humla.cases.naming import case_title
-from humla.cases.visibility import is_held, who_can_take_over, who_works_in
+from humla.cases.visibility import who_can_take_over, who_works_in
 from humla.core.context import today
-from humla.core.fields import ChoiceField, LineField, ProseField, SwedishDateField
+from humla.core.fields import ChoiceField, LineField, ProseField, SwedishDateField, offer
 from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
 from humla.meetings.actions import approve_place as approve_the_place
@@ -38,9 +38,10 @@ from humla.protection.visibility import (
     marking_of,
     twin_cases,
 )
+from humla.protection.visibility import guarded_case as case_of_the_unit
 from humla.protection.visibility import guarded_cases as cases_of_the_unit
 from humla.web.case_life import HandOverForm, handed_over, labelled
-from humla.web.door import DoorRequest, case_page, staff_page
+from humla.web.door import DoorRequest, case_page, only_where_held, staff_page
 from humla.web.fresh import must_have_signed_in_lately
 from humla.web.meetings.opening import back, meeting_or_404
 from humla.web.page import render
@@ -78,7 +79,7 @@ class ClearForm(forms.Form):
         super().__init__(*args, **options)
         self.those = {str(one.pk): one for one in among}
         labels = [(key, labelled(one)) for key, one in self.those.items()]
-        self.fields["who"].choices = [("", gettext("Välj en kollega")), *labels]  # type: ignore[attr-defined]
+        offer(self, "who", [("", gettext("Välj en kollega")), *labels])
 
     @property
     def chosen(self) -> UnitAssignment:
@@ -115,7 +116,7 @@ class ContactForm(forms.Form):
 @case_page(methods=("GET", "POST"))
 def protection(request: DoorRequest, case: Case) -> HttpResponse:
     """The protection of the person: set it, say who reads the case, take it away together with another."""
-    _only_where_held(request, case)
+    only_where_held(request, case)
     done = request.POST.get("gor", "") if request.method == "POST" else ""
     if done in OPENS_MORE:
         must_have_signed_in_lately(request)
@@ -156,7 +157,7 @@ def protection(request: DoorRequest, case: Case) -> HttpResponse:
 @case_page(methods=("GET", "POST"))
 def protected_contact(request: DoorRequest, case: Case) -> HttpResponse:
     """Where she is. To open the page is to read it, and it stands on her list of who has looked."""
-    _only_where_held(request, case)
+    only_where_held(request, case)
     if not case.is_protected:
         raise Http404
     standing = contact_of(case.person_id)
@@ -211,7 +212,7 @@ def guarded_case(request: DoorRequest, case_id: UUID) -> HttpResponse:
     """One of them: who of the unit reads it, and until when."""
     if not rules.may_clear_as_manager(request.actor):
         raise Http404
-    found = next((one for one in cases_of_the_unit() if one.case_id == case_id), None)
+    found = case_of_the_unit(case_id)
     if found is None:
         raise Http404
     done = request.POST.get("gor", "") if request.method == "POST" else ""
@@ -235,7 +236,7 @@ def hand_over_guarded(request: DoorRequest, case_id: UUID) -> HttpResponse:
     """The manager hands the responsibility for a protected case to one of the unit who is cleared for it."""
     if not rules.may_clear_as_manager(request.actor):
         raise Http404
-    found = next((one for one in cases_of_the_unit() if one.case_id == case_id), None)
+    found = case_of_the_unit(case_id)
     if found is None or found.responsible is None or not found.is_held:
         raise Http404
     cleared = {one.professional_id for one in found.workers if one.cleared_until}
@@ -246,11 +247,6 @@ def hand_over_guarded(request: DoorRequest, case_id: UUID) -> HttpResponse:
         return redirect("guarded_cases")
     request.looked(Tag.GUARDED_CASES_READ, items=[("case", found.case_id, 0)])
     return render(request, "protection/hand_over.html", {"one": found, "form": form})
-
-
-def _only_where_held(request: DoorRequest, case: Case) -> None:
-    if not is_held(case, request.actor):
-        raise Http404
 
 
 def _suggested() -> dict[str, Any]:

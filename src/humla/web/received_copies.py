@@ -21,7 +21,6 @@ from django.utils.translation import gettext_lazy as _
 
 from humla.audit.tags import Tag
 from humla.core.context import now
-from humla.core.dates import day_of, written_date
 from humla.core.document import PrintedDocument
 from humla.core.fields import LineField
 from humla.core.rulings import Ruling
@@ -38,7 +37,7 @@ from humla.disclosures.copies import (
     stage_of,
 )
 from humla.disclosures.models import RecallCause, ReceivedCopy
-from humla.organisation.models import CASE_ROLES
+from humla.organisation.models import CASE_ROLES, Role
 from humla.organisation.visibility import names_of_professionals
 from humla.web.door import DoorRequest, staff_page
 from humla.web.page import pdf, render
@@ -93,6 +92,8 @@ def received_copies(request: DoorRequest) -> HttpResponse:
         "stage": stage,
         "stages": Stage,
         "here": _url(stage),
+        "is_way_in": request.actor.role == Role.RECEIVER,
+        "any_new": counts[Stage.NEW],
         "words": search.words,
         "tabs": [
             {"label": label, "url": _url(one), "current": one is stage, "count": counts[one]}
@@ -202,12 +203,10 @@ def _paper(request: DoorRequest, copy: ReceivedCopy) -> Paper:
 
 
 def _printed(request: DoorRequest, copy: ReceivedCopy) -> PrintedDocument:
-    given = day_of(copy.disclosure.disclosed_at)
-    words = {"unit": request.actor.unit_name, "day": written_date(given)}
     return _paper(request, copy).printed(
-        dated=given,
+        given_at=copy.disclosure.disclosed_at,
         issuer=f"{copy.giver_unit.name}, {copy.giver.name}",
-        footer=(gettext("Utlämnad till %(unit)s den %(day)s, med stöd av samtycke.") % words,),
+        to=request.actor.unit_name,
     )
 
 

@@ -23,8 +23,8 @@ from humla.consents.papers import content_of, lay_in, may_remove, may_scan, pape
 from humla.consents.visibility import consent_in, plan_answers
 from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
-from humla.web.consent_ways import only_where_held, whose
-from humla.web.door import DoorRequest, case_page
+from humla.web.consent_ways import whose
+from humla.web.door import DoorRequest, case_page, only_where_held
 from humla.web.page import render
 
 _ENDINGS = {PaperKind.PDF: "pdf", PaperKind.PNG: "png", PaperKind.JPEG: "jpg"}

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         # Whoever was cleared without an end has it confirmed within a quarter.
         migrations.RunSQL(
             "UPDATE cases_caseassignment SET cleared_until = now() + interval '90 days' WHERE has_clearance",
-            "UPDATE cases_caseassignment SET has_clearance = cleared_until > now()",
+            "UPDATE cases_caseassignment SET has_clearance = coalesce(cleared_until > now(), false)",
         ),
         migrations.AddIndex(
             'case',

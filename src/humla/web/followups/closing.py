@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from humla.audit.tags import Tag
 from humla.cases.models import Case, CaseState
-from humla.cases.visibility import is_held, my_open_cases_about
+from humla.cases.visibility import my_open_cases_about
 from humla.consents.models import ConsentState
 from humla.consents.visibility import consents_of, state_of
 from humla.core.context import now, today
@@ -41,7 +41,7 @@ from humla.organisation.models import Unit
 from humla.people.naming import display_name, shown_number
 from humla.people.visibility import person_seen
 from humla.plans.visibility import parts_in
-from humla.web.door import DoorRequest, case_page
+from humla.web.door import DoorRequest, case_page, only_where_held
 from humla.web.page import render
 from humla.web.two_texts import draft_url, prefilled
 
@@ -182,7 +182,7 @@ class ReopenForm(forms.Form):
 @case_page(methods=("GET", "POST"))
 def close_case(request: DoorRequest, case: Case) -> HttpResponse:
     """Close the case. What must be settled first is said before anybody begins to write."""
-    _only_the_holder(request, case)
+    only_where_held(request, case)
     if case.state == CaseState.CLOSED and request.method == "GET":
         return redirect("closing", case_id=case.pk)
     units = _units_that_may_know(case)
@@ -203,7 +203,7 @@ def close_case(request: DoorRequest, case: Case) -> HttpResponse:
 @case_page()
 def closing(request: DoorRequest, case: Case) -> HttpResponse:
     """How the case ended, and taking it up again."""
-    _only_the_holder(request, case)
+    only_where_held(request, case)
     found = closing_of(case)
     if found is None:
         return redirect("close_case", case_id=case.pk)
@@ -213,7 +213,7 @@ def closing(request: DoorRequest, case: Case) -> HttpResponse:
 @case_page(methods=("POST",))
 def reopen_case(request: DoorRequest, case: Case) -> HttpResponse:
     """Take the case up again, with a reason that stays written."""
-    _only_the_holder(request, case)
+    only_where_held(request, case)
     found, form = _closing_or_404(case), ReopenForm(request.POST)
     if not form.is_valid():
         return _closing_page(request, case, found, form)
@@ -283,11 +283,6 @@ def _closing_or_404(case: Case) -> Closing:
     if found is None:
         raise Http404
     return found
-
-
-def _only_the_holder(request: DoorRequest, case: Case) -> None:
-    if not is_held(case, request.actor):
-        raise Http404
 
 
 def _draft(case: Case) -> str:

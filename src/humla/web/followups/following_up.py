@@ -21,7 +21,6 @@ from django.utils.translation import gettext_lazy as _
 
 from humla.audit.tags import Tag
 from humla.cases.models import Case
-from humla.cases.visibility import is_held
 from humla.core.context import today
 from humla.core.dates import day_of
 from humla.core.fields import ChoiceField, LineField, ModelChoiceField, ProseField, SwedishDateField
@@ -59,7 +58,7 @@ from humla.followups.visibility import (
 from humla.meetings.models import Meeting
 from humla.people.naming import display_name, shown_number
 from humla.people.visibility import person_seen
-from humla.web.door import DoorRequest, case_page
+from humla.web.door import DoorRequest, case_page, only_where_held
 from humla.web.followups.documents import frozen_at_the_same_time
 from humla.web.jinja import moment
 from humla.web.page import render
@@ -215,7 +214,7 @@ class FollowUpRow:
 @case_page()
 def follow_ups(request: DoorRequest, case: Case) -> HttpResponse:
     """The follow-ups of the case, newest first, and what has changed from one to the next."""
-    _only_the_holder(request, case)
+    only_where_held(request, case)
     every, document = follow_ups_in(case.pk), adopted(case)
     rows = [one for one in every if not one.is_removed]
     request.looked_in(case, Tag.FOLLOW_UP_READ, items=[("follow_up", one.pk, one.version) for one in every])
@@ -233,7 +232,7 @@ def follow_ups(request: DoorRequest, case: Case) -> HttpResponse:
 @case_page(methods=("GET", "POST"))
 def begin_follow_up(request: DoorRequest, case: Case) -> HttpResponse:
     """Begin to follow up the newest version, on the day of a meeting or any other."""
-    _only_the_holder(request, case)
+    only_where_held(request, case)
     meetings, document = meetings_to_follow_up_at(case), adopted(case)
     first = _meeting_asked_for(request, meetings)
     initial = {"held_on": day_of(first.starts_at) if first else today(), "meeting": first}
@@ -450,13 +449,8 @@ def _row(
     )
 
 
-def _only_the_holder(request: DoorRequest, case: Case) -> None:
-    if not is_held(case, request.actor):
-        raise Http404
-
-
 def _follow_up_or_404(request: DoorRequest, case: Case, follow_up_id: UUID) -> FollowUp:
-    _only_the_holder(request, case)
+    only_where_held(request, case)
     found = follow_up_in(case, follow_up_id)
     if found is None:
         raise Http404

@@ -32,8 +32,8 @@ from humla.meetings.models import (
 from humla.meetings.rules import Present
 from humla.meetings.visibility import attendance_in, attendances_of, expected_at, who_can_lead
 from humla.organisation.models import Professional
-from humla.web.door import DoorRequest, case_page
-from humla.web.meetings.opening import back, head, looked, meeting_or_404, only_where_held, receiver_name
+from humla.web.door import DoorRequest, case_page, only_where_held
+from humla.web.meetings.opening import back, head, looked, meeting_or_404, receiver_name
 from humla.web.meetings.planning import day_field
 from humla.web.page import render
 from humla.web.two_texts import TwoTexts, differing, sent_version

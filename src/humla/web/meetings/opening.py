@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from humla.audit.record import Item
 from humla.audit.tags import Tag
 from humla.cases.models import Case
-from humla.cases.visibility import is_held
 from humla.meetings.models import Answer, Meeting, MeetingState, Summons, SummonsState
 from humla.meetings.visibility import meeting_of, summons_of
 from humla.people.naming import display_name, shown_number
-from humla.web.door import DoorRequest
+from humla.web.door import DoorRequest, only_where_held
 
 MEETING_TONES = {
     MeetingState.PLANNED: "info",
@@ -35,12 +34,6 @@ SUMMONS_TONES = {
     SummonsState.WRONG_UNIT: "stop",
     SummonsState.CANCELLED: "neutral",
 }
-
-
-def only_where_held(request: DoorRequest, case: Case) -> None:
-    """A receiver has its own summons; the meetings are the holder's."""
-    if not is_held(case, request.actor):
-        raise Http404
 
 
 def meeting_or_404(request: DoorRequest, case: Case, meeting_id: UUID) -> Meeting:

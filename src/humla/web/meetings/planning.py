@@ -26,8 +26,8 @@ from humla.meetings.models import ChangeCause, Meeting, MeetingForm, MeetingKind
 from humla.meetings.visibility import meetings_of, open_summonses, suggested_answer_by, who_can_lead
 from humla.organisation.models import Professional
 from humla.people.models import Language
-from humla.web.door import DoorRequest, case_page
-from humla.web.meetings.opening import back, head, looked, meeting_or_404, only_where_held, receiver_name
+from humla.web.door import DoorRequest, case_page, only_where_held
+from humla.web.meetings.opening import back, head, looked, meeting_or_404, receiver_name
 from humla.web.page import render
 from humla.web.two_texts import TwoTexts, differing, draft_url, prefilled, sent_version
 

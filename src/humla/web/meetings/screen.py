@@ -18,7 +18,7 @@ from humla.meetings.visibility import (
     summonses_of,
 )
 from humla.organisation.visibility import names_of_professionals
-from humla.web.door import DoorRequest, case_page
+from humla.web.door import DoorRequest, case_page, only_where_held
 from humla.web.meetings.opening import (
     MEETING_TONES,
     SUMMONS_TONES,
@@ -26,7 +26,6 @@ from humla.web.meetings.opening import (
     head,
     looked,
     meeting_or_404,
-    only_where_held,
     receiver_name,
 )
 from humla.web.page import render

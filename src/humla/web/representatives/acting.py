@@ -193,6 +193,9 @@ def _answered(asked: ConsentRequest, form: TicksForm, request: DoorRequest) -> b
             return False
         answer_yes(asked, **form.cleaned_data, language=Language.SWEDISH, by=request.actor)
     except NotAllowed as refused:
+        if form.is_bound:
+            form.add_error(None, refused.reason)
+            return False
         messages.info(request, refused.reason)
     except Stale:
         messages.info(request, _("Frågan var redan besvarad."))

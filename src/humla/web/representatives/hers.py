@@ -3,7 +3,6 @@
 Here: the page and her no, said to "du". Not here: what follows from it, which a human decides (`mandates`).
 """
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from django import forms
@@ -14,7 +13,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from humla.audit.tags import Tag
-from humla.core.context import Kind
 from humla.core.fields import ProseField
 from humla.core.versions import Stale
 from humla.people.models import Person
@@ -23,7 +21,7 @@ from humla.representatives.actions import object_to
 from humla.representatives.models import BY_LAW
 from humla.representatives.visibility import mandates_for, own_mandate
 from humla.web.door import DoorRequest, person_page
-from humla.web.page import Me, render
+from humla.web.page import render_own
 from humla.web.representatives.shown import rows
 
 
@@ -50,7 +48,7 @@ def own_mandates(request: DoorRequest) -> HttpResponse:
         "standing": [row for row in shown if row.stands],
         "ended": [row for row in shown if not row.stands],
     }
-    return _render(request, "representatives/hers.html", persons, context)
+    return render_own(request, "representatives/hers.html", persons, context)
 
 
 @person_page(methods=("GET", "POST"))
@@ -72,16 +70,9 @@ def own_objection(request: DoorRequest, mandate_id: UUID) -> HttpResponse:
     _looked(request, persons)
     row = rows([found], request.actor)[0]
     context = {"row": row, "form": form, "is_by_law": found.kind in BY_LAW}
-    return _render(request, "representatives/objection.html", persons, context)
+    return render_own(request, "representatives/objection.html", persons, context)
 
 
 def _looked(request: DoorRequest, persons: list[Person]) -> None:
     for one in persons:
         request.looked(Tag.OWN_PAGE_READ, person=one.pk)
-
-
-def _render(
-    request: DoorRequest, template: str, persons: list[Person], context: Mapping[str, object]
-) -> HttpResponse:
-    name = persons[0].full_name if persons else gettext("privatperson")
-    return render(request, template, {"me": Me(name, "", "", Kind.PERSON.value), **context})

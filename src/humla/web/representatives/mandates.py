@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from humla.audit.tags import Tag
-from humla.cases.models import CHOSEN, Case, Category
+from humla.cases.models import Case, Category
 from humla.consents import wording
 from humla.consents.rules import last_day
 from humla.core import numbers
@@ -39,6 +39,7 @@ from humla.representatives.actions import MandateDetails
 from humla.representatives.models import Mandate, MandateKind
 from humla.representatives.policy import age_of, of_age_on, policy_of
 from humla.representatives.visibility import mandate_of, mandates_of, withheld_in
+from humla.web.consent_forms import boxes
 from humla.web.door import DoorRequest, case_page
 from humla.web.page import render
 from humla.web.representatives.shown import held_person, rows, whose
@@ -47,10 +48,6 @@ from humla.web.representatives.withholding import withheld_rows
 
 def _kinds() -> list[tuple[str, str]]:
     return [(kind.value, str(kind.label).capitalize()) for kind in MandateKind]
-
-
-def _boxes() -> list[tuple[str, str]]:
-    return [(category.value, str(category.label)) for category in CHOSEN]
 
 
 class MandateForm(forms.Form):
@@ -74,7 +71,7 @@ class MandateForm(forms.Form):
     categories = MultipleChoiceField(
         label=_("Det här får ombudet läsa"),
         help_text=_("Kryssa bara i det som uppdraget eller personen omfattar. Inget är förvalt."),
-        choices=_boxes,
+        choices=boxes,
         required=False,
     )
     may_receive_summons = forms.BooleanField(

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from humla.audit.tags import Tag
 from humla.cases.models import RELEASABLE, Case, Category
 from humla.core.context import Actor
-from humla.core.fields import ChoiceField, ProseField
+from humla.core.fields import ChoiceField, ProseField, offer
 from humla.core.rulings import NotAllowed, Ruling
 from humla.disclosures.models import Document, DocumentKind
 from humla.disclosures.visibility import documents_of, parts_seen
@@ -76,7 +76,8 @@ def withhold(request: DoorRequest, case: Case, mandate_id: UUID) -> HttpResponse
     if mandate is None:
         raise Http404
     form = WithholdForm(request.POST or None)
-    form.fields["what"].choices = _to_choose(case, mandate)  # type: ignore[attr-defined]
+    to_choose = _to_choose(case, mandate)
+    offer(form, "what", to_choose)
     if request.method == "POST" and form.is_valid():
         kind, subject, category = form.cleaned_data["what"].split(":")
         try:
@@ -99,7 +100,7 @@ def withhold(request: DoorRequest, case: Case, mandate_id: UUID) -> HttpResponse
         **whose(case, person),
         "row": rows([mandate], request.actor)[0],
         "form": form,
-        "has_something": len(form.fields["what"].choices) > 1,  # type: ignore[attr-defined]
+        "has_something": len(to_choose) > 1,
         "may_withhold": rules.may_withhold(request.actor, case, mandate),
     }
     return render(request, "representatives/withhold.html", context)
