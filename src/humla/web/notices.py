@@ -5,23 +5,24 @@ here: the words of a letter and what carries it (`humla.notifications`), nor whe
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy, ngettext
 
 from humla.audit.tags import Tag
 from humla.core.context import Actor, Kind, acting, now
 from humla.core.rulings import Ruling
-from humla.links.tokens import code_of, token_of
+from humla.links.models import Link
+from humla.links.tokens import code_of, kept_of, token_of
 from humla.notifications import actions, rules
 from humla.notifications.models import Notice, NoticeKind, NoticeState
 from humla.notifications.visibility import PAGE, associations_with_any, failed, how_many, notice_of, posted
@@ -187,15 +188,23 @@ def _all_letters() -> Iterator[PostedLetter]:
         associations = associations_with_any()
     for association_id in associations:
         with acting(Actor(Kind.SYSTEM, association_id=association_id)):
-            yield from [_posted(one) for one in posted()]
+            open_links = Link.objects.filter(revoked_at=None, ends_at__gt=now())
+            live = set(open_links.values_list("token_hash", flat=True))
+            yield from [_posted(one, live) for one in posted()]
 
 
-def _posted(notice: Notice) -> PostedLetter:
+def _posted(notice: Notice, live: Collection[str]) -> PostedLetter:
+    """A link whose time is out, or that led to what has been taken back, stands in the letter as words."""
     words, to = _as_it_was(notice)
     assert notice.sent_at is not None
     pieces = re.split(r"(\s+)", words.body)
-    links = {one for one in pieces if one.startswith(settings.PUBLIC_URL)}
+    links = {one for one in pieces if one.startswith(settings.PUBLIC_URL) and _leads_somewhere(one, live)}
     return PostedLetter(notice.sent_at, to, words, pieces, links)
+
+
+def _leads_somewhere(address: str, live: Collection[str]) -> bool:
+    place = resolve(urlsplit(address).path)
+    return "token" not in place.kwargs or kept_of(place.kwargs["token"]) in live
 
 
 def _as_it_was(notice: Notice) -> tuple[Letter, str]:
