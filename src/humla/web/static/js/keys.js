@@ -1,5 +1,5 @@
 // "/" searches, 1-9 the menu, "?" the keys. Never while one writes; can be turned off (WCAG 2.1.4).
-// Not boxes: a closed dialog's keeps the focus until the next paint.
+// Boxes aside: a closed dialog's keeps the focus a while.
 const writes = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 const dialog = document.getElementById("keys"), box = dialog?.querySelector("[data-keys-on]");
 const on = () => { try { return localStorage.keys !== "off" } catch { return true } };
