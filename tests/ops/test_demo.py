@@ -62,7 +62,7 @@ def test_the_command_says_what_it_did_and_then_that_it_is_there(empty: str, caps
     assert codes == [0, 0]
     assert said.splitlines() == [
         "Samordningsförbundet Humledalen är inläst:"
-        " 8 parter, 9 myndigheter, 13 enheter, 17 medarbetare, 5 ärenden.",
+        " 8 parter, 9 myndigheter, 13 enheter, 18 medarbetare, 5 ärenden.",
         "Samordningsförbundet Humledalen finns redan. Inget är ändrat.",
     ]
 

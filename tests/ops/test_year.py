@@ -153,6 +153,13 @@ CHOSEN_ELSEWHERE = {
     ("cases.Case", "state"),
 }
 
+NEVER_WRITTEN = {
+    # Only what the person says herself is written down: the row policy takes nobody else's answer.
+    ("consents.SurveyConsent", "given_by"): {"guardian", "guardians", "representative"},
+    # Every picture is written anew as a photo (`papers.made_safe`), also one that was sent as a png.
+    ("consents.SignedPaper", "kind"): {"image/png"},
+}
+
 
 def chosen() -> list[tuple[str, str, str, list[str]]]:
     """Every column of the concepts of issue 3 that holds one of some choices."""
@@ -169,7 +176,8 @@ def chosen() -> list[tuple[str, str, str, list[str]]]:
         ):
             continue
         for column in model._meta.concrete_fields:
-            values = [str(value) for value, _name in column.flatchoices if value]
+            never = NEVER_WRITTEN.get((label, column.name), set())
+            values = [str(value) for value, _name in column.flatchoices if value and value not in never]
             if values and (label, column.name) not in CHOSEN_ELSEWHERE:
                 found.append((model._meta.db_table, column.column, label, values))
     return found

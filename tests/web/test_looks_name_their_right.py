@@ -13,6 +13,8 @@ from humla.cases.visibility import my_assignment
 from humla.core.context import acting
 from humla.disclosures.models import Document
 from humla.plans.models import Commitment, Goal
+from humla.protection.actions import protect
+from humla.protection.models import MarkingKind
 from humla.web.urls import urlpatterns
 from tests import factories
 from tests.cast import Cast
@@ -42,6 +44,21 @@ def _ids(cast: Cast, document: Document) -> dict[str, Any]:
         }
 
 
+def _only_where_asked(name: str, more: list[str], cast: Cast, document: Document) -> dict[str, Any]:
+    """What few pages are about, made for those alone."""
+    ids: dict[str, Any] = {}
+    if "mandate_id" in more:
+        ids["mandate_id"] = factories.mandate(document.case, by=cast.siv).pk
+    if "disclosure_id" in more:
+        ids["disclosure_id"] = factories.handed_over(cast, document, by=cast.siv, to=cast.units["amir"]).pk
+    if {"answer_id", "scan_id"} & set(more):
+        ids |= factories.beside_consents(cast, document.case, by=cast.siv)
+    if name == "protected_contact":
+        with acting(cast.siv):
+            protect(document.case, kind=MarkingKind.SECRECY, reason="Polisen ringde.", by=cast.siv)
+    return ids
+
+
 def _rights(cast: Cast, case: Case) -> list[list[list[str]]]:
     """What each look at the case says that it rests on."""
     with acting(replace(cast.siv, role="log_reviewer")):
@@ -60,6 +77,7 @@ def test_a_page_about_a_case_names_the_assignment_that_it_is_read_by(
         factories.consent(document.case, cast.units["amir"], by=cast.siv)
         ids |= factories.followed_up(document, by=cast.siv, to=cast.units["amir"])
     ids["arrived_id"] = factories.asked_to_read(document.case, by=cast.nils, holder=cast.siv)
+    ids |= _only_where_asked(name, more, cast, document)
     with acting(cast.siv):
         mine = my_assignment(document.case, cast.siv)
     assert mine is not None

@@ -307,6 +307,7 @@ LOOKS = frozenset(
         Tag.PREPARATION_READ,
         Tag.FOLLOW_UP_READ,
         Tag.CLOSING_READ,
+        Tag.MANDATES_READ,
         Tag.REPRESENTED_PAGE_READ,
         Tag.REPRESENTED_PLAN_READ,
         Tag.FORM_PRINTED,

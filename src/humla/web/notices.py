@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from humla.audit.tags import Tag
 from humla.core.context import Actor, Kind, acting, now
 from humla.core.rulings import Ruling
-from humla.links.models import Link
 from humla.links.tokens import code_of, kept_of, token_of
+from humla.links.visibility import open_hashes
 from humla.notifications import actions, rules
 from humla.notifications.models import Notice, NoticeKind, NoticeState
 from humla.notifications.visibility import PAGE, associations_with_any, failed, how_many, notice_of, posted
@@ -188,8 +188,7 @@ def _all_letters() -> Iterator[PostedLetter]:
         associations = associations_with_any()
     for association_id in associations:
         with acting(Actor(Kind.SYSTEM, association_id=association_id)):
-            open_links = Link.objects.filter(revoked_at=None, ends_at__gt=now())
-            live = set(open_links.values_list("token_hash", flat=True))
+            live = open_hashes()
             yield from [_posted(one, live) for one in posted()]
 
 

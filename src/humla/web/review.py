@@ -72,6 +72,7 @@ WORDS: dict[Tag, str | Promise] = {
     Tag.PREPARATION_READ: _("läste det personen ville säga inför mötet"),
     Tag.FOLLOW_UP_READ: _("läste en uppföljning"),
     Tag.CLOSING_READ: _("läste hur ärendet avslutades"),
+    Tag.MANDATES_READ: _("läste vem som företräder personen"),
     Tag.FORM_PRINTED: _("skrev ut en blankett om personen"),
     Tag.NOTES_READ: _("läste enhetens egna anteckningar"),
     Tag.TODAY_READ: _("såg ärendet bland det som ska göras"),

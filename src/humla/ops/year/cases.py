@@ -11,6 +11,7 @@ from itertools import cycle
 
 from humla.followups.models import CloseReason, Livelihood
 from humla.ops.year import figures, words
+from humla.representatives.models import GivenBy
 
 
 class Reach(IntEnum):
@@ -52,11 +53,20 @@ class Course:
     is_changed: bool = False
     is_long: bool = False
     is_unstated: bool = False
+    age: int = 0
+    """Of a child, who has no published number; an adult is as old as `born` says."""
+    given_by: GivenBy = GivenBy.PERSON
+    acting_number: str = ""
+    """Of whoever acts for the person."""
 
     @property
     def is_of_care(self) -> bool:
         """Held by a unit of the region, which started it without the coordinator."""
         return self.initiator in figures.CARE
+
+    @property
+    def is_child(self) -> bool:
+        return self.age > 0
 
     @property
     def is_sip(self) -> bool:
@@ -198,7 +208,19 @@ def _early(women: list[str], men: list[str], names: Iterator[tuple[str, str, str
         if at == 0:
             one.close, one.days_ago = CloseReason.WRONGLY_OPENED, 60
         if at == 1:
-            # Not yet of age, and born so late that no published number is hers.
-            one.number, one.born = "", 0
+            _is_child(one, 16)
+        # The first three who agree: two guardians' yes, the only guardian's, and a god man's.
+        if at == 10:
+            _is_child(one, 15, GivenBy.GUARDIANS)
+        if at == 11:
+            _is_child(one, 14, GivenBy.GUARDIAN)
+        if at == 12:
+            others = men if is_woman else women
+            one.given_by, one.acting_number = GivenBy.REPRESENTATIVE, others.pop() if others else ""
         one.is_unstated = at == 2
         yield one
+
+
+def _is_child(one: Course, age: int, given_by: GivenBy = GivenBy.PERSON) -> None:
+    """Not yet of age, and born so late that no published number is hers."""
+    one.number, one.born, one.age, one.given_by = "", 0, age, given_by

@@ -21,13 +21,16 @@ from humla.cases.models import (
 )
 from humla.consents.models import Consent, Manner, PlanConsent
 from humla.core.secrets import person_key, person_lookup
-from humla.ops.year import gatherings, planning, words
+from humla.ops.year import answers, gatherings, planning, words
 from humla.ops.year.cases import Course, Reach
 from humla.ops.year.held import RECEIVERS, Held
 from humla.ops.year.setting import Setting, Workers
 from humla.organisation.models import Professional, Unit
 from humla.people.models import HouseholdRole, NumberKind, Person, PersonKey, Sex
 from humla.protection.models import Clearance, ClearanceGround, Marking, MarkingKind, ProtectedContact
+
+_CARE = ("Hälsocentralen Humlesund", "Psykiatriska mottagningen Humlesund")
+"""What a child's guardians are asked about: a child has no case with the others."""
 
 MANAGER, SECOND = "Birgit Boström", "Céline Chahine"
 """Who says who reads the protected case, and who beside the responsible does."""
@@ -109,7 +112,7 @@ def _person(setting: Setting, course: Course, unit: Unit) -> Person:
         authority_id=unit.authority_id,
         given_name=course.given_name,
         family_name=course.family_name,
-        born_year=course.born or setting.today.year - 16,
+        born_year=course.born or setting.today.year - course.age,
         sex=Sex.UNSTATED if course.is_unstated else Sex.WOMAN if course.is_woman else Sex.MAN,
         household_role=setting.next("household", HouseholdRole),
         language=course.language,
@@ -239,7 +242,9 @@ def _assign(
 
 
 def _answered(setting: Setting, held: Held, at: datetime) -> dict[str, Any]:
-    manner = setting.next("manner", Manner)
+    acting = answers.for_whom(setting, held)
+    # Whoever answers for somebody signs a paper here: guardians have no answer of their own by e-id.
+    manner = Manner.PAPER if acting else setting.next("manner", Manner)
     return {
         **held.about,
         "manner": manner,
@@ -248,6 +253,7 @@ def _answered(setting: Setting, held: Held, at: datetime) -> dict[str, Any]:
         "with_interpreter": held.person.needs_interpreter,
         "given_at": at,
         "recorded_by_id": held.by.pk,
+        **acting,
     }
 
 
@@ -264,6 +270,8 @@ def _consent(setting: Setting, held: Held) -> None:
         for name in RECEIVERS
         if setting.units[name].authority_id != held.unit.authority_id
     ]
+    if held.course.is_child:
+        others = [one for one in others if one.name in _CARE]
     count = 1 if held.course.is_protected else setting.dice.randint(1, len(others))
     # Arbetsförmedlingen is nearly always asked first; the others in turn.
     held.consented = others[:1] + setting.dice.sample(others[1:], count - 1)

@@ -26,6 +26,7 @@ _ABOUT = (
     "cases_initiation",
     "cases_handover",
     "cases_note",
+    "representatives_mandate",
     "consents_planconsent",
     "consents_consent",
     "disclosures_document",
@@ -176,6 +177,7 @@ _NOT_COPIED = {
     ("people_person", "number_reason"): "NULL",
     ("people_person", "code"): _CODE,
     ("cases_case", "reference"): _CODE,
+    ("representatives_mandate", "number"): "''",
 }
 """What is a person's own, or may be there only once."""
 

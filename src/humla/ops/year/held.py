@@ -14,6 +14,7 @@ from humla.ops.year.cases import Course
 from humla.organisation.models import Professional, Unit
 from humla.people.models import Person
 from humla.plans.models import Commitment, Goal, Plan
+from humla.representatives.models import Mandate
 
 RECEIVERS = {
     "Arbetsförmedlingen Humlesund": "Amir Haddad",
@@ -37,6 +38,7 @@ class Held:
     about: dict[str, Any]
     consented: list[Unit] = field(default_factory=list)
     consents: dict[Any, Consent] = field(default_factory=dict)
+    mandates: list[Mandate] = field(default_factory=list)
     meeting: Meeting | None = None
     plan: Plan | None = None
     goals: list[Goal] = field(default_factory=list)

@@ -14,7 +14,7 @@ from humla.agreements.models import LifeArea, NeedsGroup
 from humla.cases.models import Case
 from humla.consultations.models import Consultation, ConsultationForm, ConsultationResult, Theme
 from humla.ops.sentences import say
-from humla.ops.year import approach, course, figures, frozen, papers, words
+from humla.ops.year import answers, approach, course, figures, frozen, papers, words
 from humla.ops.year.cases import courses
 from humla.ops.year.held import Held
 from humla.ops.year.setting import STOCKHOLM, Setting, Workers, colleagues
@@ -60,6 +60,7 @@ def write(association: Association, *, seed: int = figures.SEED) -> None:
     for one in held:
         papers.write(setting, one)
     _save(setting)
+    answers.write(setting, held)
     approach.write(setting, _newest_cases(association))
     _save(setting)
 

@@ -130,7 +130,8 @@ def mandates(request: DoorRequest, case: Case) -> HttpResponse:
     """Who acts for the person towards this authority, how far, and until when."""
     person = held_person(request, case)
     found = mandates_of(person)
-    request.looked_in(case, Tag.MANDATES_READ, items=[("mandate", one.pk, 0) for one in found])
+    items = [("mandate", one.pk, 0) for one in found]
+    request.looked_in(case, Tag.MANDATES_READ, items=items or [("case", case.pk, 0)])
     shown = rows(found, request.actor, _withheld_count(case))
     age = age_of(person, today())
     policy = policy_of(case.authority_id)
