@@ -30,9 +30,9 @@ from django.test import Client  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 from django.urls import path  # noqa: E402
 
+from humla.cases.models import Case  # noqa: E402
 from humla.core.dates import today  # noqa: E402
 from humla.ops import walls  # noqa: E402
-from humla.people.models import Person  # noqa: E402
 from humla.web import people, start  # noqa: E402
 from humla.web.urls import urlpatterns  # noqa: E402
 from prove.ground import database, forms, stage  # noqa: E402
@@ -311,9 +311,13 @@ def _versionless(
     world: table.World, offered: Mapping[str, Mapping[str, forms.Form]], fresh: Callable[[], Any]
 ) -> bool:
     told = Told()
-    with mock.patch.object(people, "sent_version", side_effect=lambda _request: Person.objects.get().version):
+    with mock.patch.object(people, "sent_version", side_effect=lambda _request: _version_now(world)):
         _only("person", world, offered, fresh, told)
     return any("skrev över" in one for one in told.wrong)
+
+
+def _version_now(world: table.World) -> int:
+    return Case.objects.select_related("person").get(pk=world.ids["case_id"]).person.version
 
 
 def _only(
