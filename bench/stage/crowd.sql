@@ -155,9 +155,11 @@ INSERT INTO audit_event (id, at, association_id, kind, actor_id, authority_id, u
       FROM crowd CROSS JOIN generate_series(1, 4) e;
 INSERT INTO meetings_meeting (id, association_id, authority_id, person_id, case_id, kind, state, starts_at, minutes, form,
                               place, video_link, interpreter, purpose, questions, health_questions, chair_id, note_taker_id,
-                              planned_at, planned_by_id, held_at, change_cause, result, no_next_by, sex_then, version)
+                              planned_at, planned_by_id, held_at, change_cause, result, no_next_by, sex_then, version,
+                              calendar_uid, calendar_sequence)
     SELECT md5('meeting ' || i)::uuid, association_id, authority_id, person_id, case_id, 'first', 'held', at, 60, 'in_person',
-           'Rum 2', '', '', '', '', '', by_id, by_id, at, by_id, at, '', '', 'Personen', 'x', 1 FROM crowd;
+           'Rum 2', '', '', '', '', '', by_id, by_id, at, by_id, at, '', '', 'Personen', 'x', 1,
+           md5('calendar ' || i)::uuid, 0 FROM crowd;
 INSERT INTO meetings_summons (id, association_id, authority_id, person_id, case_id, meeting_id, called, unit_id, name, duty,
                               bring, form, sent_at, leaves_at, sent_by_id)
     SELECT md5('summons ' || i)::uuid, association_id, authority_id, person_id, case_id, md5('meeting ' || i)::uuid, 'unit',

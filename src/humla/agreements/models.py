@@ -47,6 +47,11 @@ class LocalAgreement(models.Model):
     meeting_days = models.PositiveSmallIntegerField(_("dagar till möte"))
     follow_up_months = models.PositiveSmallIntegerField(_("månader mellan uppföljningar"))
     reminder_days = models.PositiveSmallIntegerField(_("dagar före påminnelse"))
+    # No act gives these: they are what the parties agree on, suggested as numbers to change (domain §2.2).
+    reminders = models.PositiveSmallIntegerField(_("påminnelser innan någon ringer"), default=2)
+    request_days = models.PositiveSmallIntegerField(_("arbetsdagar att svara på en begäran"), default=5)
+    times_days = models.PositiveSmallIntegerField(_("arbetsdagar att svara på förslag om tider"), default=3)
+    input_days = models.PositiveSmallIntegerField(_("arbetsdagar före mötet som underlag behövs"), default=5)
 
     class Meta:
         ordering = ["-starts_on"]

@@ -3,11 +3,14 @@
 Lives here: which days are working days, and the day so many of them ahead. Not here: the clock (`dates`), nor
 which deadlines there are (the agreement and each authority's own decisions).
 
-A day is free by lagen (1989:253) om allmänna helgdagar, and so are the eves that no authority answers on.
+A day is free by lagen (1989:253) om allmänna helgdagar, and so are the eves that no authority answers on
+(the library's "de facto" holidays: Midsummer Eve, Christmas Eve, New Year's Eve).
 """
 
 from datetime import date, timedelta
 from functools import lru_cache
+
+import holidays
 
 _DAY = timedelta(days=1)
 
@@ -25,22 +28,13 @@ def working_days_after(on: date, days: int) -> date:
     return on
 
 
+def working_days_between(first: date, last: date) -> int:
+    """How many working days lie after the first and up to the last; none when it has not come."""
+    return sum(is_working_day(first + one * _DAY) for one in range(1, (last - first).days + 1))
+
+
 @lru_cache(maxsize=64)
 def _free(year: int) -> frozenset[date]:
-    easter = _easter(year)
-    midsummer = next(date(year, 6, day) for day in range(19, 26) if date(year, 6, day).weekday() == 4)
-    fixed = ((1, 1), (1, 6), (5, 1), (6, 6), (12, 24), (12, 25), (12, 26), (12, 31))
-    # All Saints' Day is always a Saturday, and Whit Sunday a Sunday.
-    moving = (easter - 2 * _DAY, easter + _DAY, easter + 39 * _DAY, midsummer)
-    return frozenset({*moving, *(date(year, month, day) for month, day in fixed)})
-
-
-def _easter(year: int) -> date:
-    """Easter Sunday in the Gregorian calendar (the method of Meeus, Jones and Butcher)."""
-    century, of_century = divmod(year, 100)
-    golden = year % 19
-    epact = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
-    to_sunday = (32 + 2 * (century % 4) + 2 * (of_century // 4) - epact - of_century % 4) % 7
-    late = (golden + 11 * epact + 22 * to_sunday) // 451
-    month, day = divmod(epact + to_sunday - 7 * late + 114, 31)
-    return date(year, month, day + 1)
+    return frozenset(
+        holidays.country_holidays("SE", years=year, categories=(holidays.PUBLIC, holidays.DE_FACTO))
+    )

@@ -19,6 +19,8 @@ class LinkSubject(models.TextChoices):
 
     SUMMONS = "summons", _("svar på kallelse")
     DOCUMENT = "document", _("en utlämnad handling")
+    TIMES = "times", _("svar på förslag om tider")
+    EVIDENCE = "evidence", _("svar på en fråga om underlag")
 
 
 class LinkKind(models.TextChoices):

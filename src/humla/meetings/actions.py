@@ -92,7 +92,7 @@ _KEPT = (
         "place",
         "video_link",
     ),
-    *("interpreter", "purpose", "questions", "health_questions", "chair_id", "note_taker_id"),
+    *("interpreter", "purpose", "questions", "health_questions", "chair_id", "note_taker_id", "calendar_uid"),
 )
 """What a meeting takes with it to another time."""
 

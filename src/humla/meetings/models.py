@@ -4,6 +4,8 @@ Here: meetings, summonses with their answers, attendance, and the person's own p
 summoned unit reads (a frozen document in `humla.disclosures`), nor the plan that the meeting makes.
 """
 
+from uuid import uuid4
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -124,6 +126,9 @@ class Meeting(InCase):
     # As they were at the meeting: what is counted is the event (STA-1).
     sex_then = models.CharField(max_length=1, choices=Sex, default=Sex.UNSTATED)
     age_then = models.PositiveSmallIntegerField(null=True)
+    # What calendars know it by: kept when it is moved, and the number grows with every change (RFC 5546).
+    calendar_uid = models.UUIDField(default=uuid4, editable=False)
+    calendar_sequence = models.PositiveIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -235,6 +240,10 @@ class Summons(InCase):
     leaves_at = models.DateTimeField()
     sent_by = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
     cancelled_at = models.DateTimeField(null=True)
+    forwarded_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="forwarded_to"
+    )
+    """The summons of the unit that said it was the wrong one; the clock runs from the first of them."""
 
     # Not columns: what `visibility.summonses_of` works out. A summons fetched otherwise has none of them.
     state: SummonsState
@@ -285,6 +294,18 @@ class DeclineCause(models.TextChoices):
     OTHER = "other", _("annat")
 
 
+class EvidenceKind(models.TextChoices):
+    """What a party can bring or send (underlag). The kind is told; what it says stays with its owner."""
+
+    CERTIFICATE = "certificate", _("läkarintyg eller läkarutlåtande")
+    INVESTIGATION = "investigation", _("utredning eller bedömning")
+    OWN_PLAN = "own_plan", _("vår egen plan")
+    DECISION = "decision", _("beslut")
+    SUMMARY = "summary", _("slutdokumentation eller sammanfattning")
+    VIEW = "view", _("vår syn inför mötet")
+    OTHER = "other", _("annat underlag")
+
+
 class AnsweredBy(models.TextChoices):
     """How the answer came."""
 
@@ -301,7 +322,17 @@ class SummonsAnswer(InCase):
     cause = models.CharField(_("varför?"), max_length=14, choices=DeclineCause, blank=True)
     who_comes = models.CharField(_("vem kommer?"), max_length=120, blank=True)
     passed_to = models.CharField(_("rätt enhet"), max_length=120, blank=True)
+    passed_unit = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("rätt enhet hos samma huvudman"),
+    )
     sends_evidence = models.BooleanField(_("skickar underlag"), default=False)
+    brings = models.JSONField(_("det tar vi med oss"), default=list, blank=True)
+    """Codes of `EvidenceKind` only: a link's answer holds no free words."""
     answered_by = models.CharField(_("hur svaret kom"), max_length=10, choices=AnsweredBy)
     answered_at = models.DateTimeField()
     answered_by_id = models.UUIDField()

@@ -25,6 +25,14 @@ class NoticeKind(models.TextChoices):
     REPLY = "reply", _("svar på en handling")
     LINK_CODE = "link_code", _("engångskod")
     CONSENT_CHANGED = "consent_changed", _("ändrat samtycke")
+    TIMES_OFFERED = "times_offered", _("förslag på tider")
+    TIMES_WITHDRAWN = "times_withdrawn", _("tider som inte gäller längre")
+    EVIDENCE_ASKED = "evidence_asked", _("fråga om underlag")
+    EVIDENCE_WITHDRAWN = "evidence_withdrawn", _("underlag som inte behövs längre")
+    REMINDER = "reminder", _("påminnelse")
+    REQUEST_ARRIVED = "request_arrived", _("begäran om en samordnad plan")
+    REQUEST_ANSWERED = "request_answered", _("svar på en begäran")
+    DIGEST = "digest", _("samlat brev")
 
 
 class NoticeState(models.TextChoices):

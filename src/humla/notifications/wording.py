@@ -20,10 +20,17 @@ from django.utils.translation import gettext_lazy
 from humla.core.dates import WEEKDAYS, written_date
 from humla.notifications.models import Fault, NoticeKind
 
-BY_LINK = frozenset({NoticeKind.SUMMONS, NoticeKind.SUMMONS_CHANGED})
+BY_LINK = frozenset(
+    {
+        NoticeKind.SUMMONS,
+        NoticeKind.SUMMONS_CHANGED,
+        NoticeKind.TIMES_OFFERED,
+        NoticeKind.EVIDENCE_ASKED,
+    }
+)
 """The kinds whose letter leads to a page for those without an account. The others lead to signing in."""
 
-OPENED_BY_CODE = BY_LINK | {NoticeKind.DOCUMENT}
+OPENED_BY_CODE = frozenset({NoticeKind.SUMMONS, NoticeKind.SUMMONS_CHANGED, NoticeKind.DOCUMENT})
 """The kinds that can be read without an account, with a code to the telephone that a unit registered."""
 
 BY_PHONE = frozenset({NoticeKind.LINK_CODE})
@@ -144,6 +151,46 @@ _WHAT = {
         gettext_lazy("Ett svar har kommit"),
         gettext_lazy("En enhet har svarat på en handling som ni har lämnat ut."),
         gettext_lazy("Logga in och läs svaret i ärendet:"),
+    ),
+    NoticeKind.TIMES_OFFERED: _What(
+        gettext_lazy("Förslag på tider för ett möte"),
+        gettext_lazy("Ni är tillfrågade om tider för ett möte."),
+        gettext_lazy("Se tiderna och svara här:"),
+    ),
+    NoticeKind.TIMES_WITHDRAWN: _What(
+        gettext_lazy("Tider som inte gäller längre"),
+        gettext_lazy("Förslaget på tider för ett möte gäller inte längre. Ni behöver inte svara."),
+        gettext_lazy("Logga in för att se vilket:"),
+    ),
+    NoticeKind.EVIDENCE_ASKED: _What(
+        gettext_lazy("Fråga om underlag inför ett möte"),
+        gettext_lazy("Ni är tillfrågade om underlag inför ett möte."),
+        gettext_lazy("Se vilket underlag och svara här:"),
+    ),
+    NoticeKind.EVIDENCE_WITHDRAWN: _What(
+        gettext_lazy("Underlag behövs inte längre"),
+        gettext_lazy("Det underlag som ni tillfrågades om behövs inte längre."),
+        gettext_lazy("Logga in för att se vilket:"),
+    ),
+    NoticeKind.REQUEST_ARRIVED: _What(
+        gettext_lazy("En begäran om en samordnad plan har kommit"),
+        gettext_lazy("Någon har bett er enhet om en samordnad individuell plan."),
+        gettext_lazy("Logga in och svara här:"),
+    ),
+    NoticeKind.REQUEST_ANSWERED: _What(
+        gettext_lazy("Svar på en begäran"),
+        gettext_lazy("En begäran om en samordnad individuell plan som er enhet har gjort är besvarad."),
+        gettext_lazy("Logga in och läs svaret här:"),
+    ),
+    NoticeKind.REMINDER: _What(
+        gettext_lazy("Påminnelse om att svara"),
+        gettext_lazy("Ni har inte svarat än på en fråga om ett möte."),
+        gettext_lazy("Logga in och svara här:"),
+    ),
+    NoticeKind.DIGEST: _What(
+        gettext_lazy("Det som väntar på er"),
+        gettext_lazy("Det finns sådant som väntar på er enhet."),
+        gettext_lazy("Logga in och se vad:"),
     ),
     NoticeKind.LEAD_OFFERED: _What(
         gettext_lazy("Fråga om att ta över ledningen av en plan"),

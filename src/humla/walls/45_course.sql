@@ -378,9 +378,9 @@ BEGIN
         RETURN;
     END IF;
     INSERT INTO meetings_summonsanswer (id, association_id, authority_id, person_id, case_id, summons_id, answer, cause,
-                                        who_comes, passed_to, sends_evidence, answered_by, answered_at, answered_by_id)
+                                        who_comes, passed_to, sends_evidence, brings, answered_by, answered_at, answered_by_id)
     VALUES (the_row, called.association_id, called.authority_id, called.person_id, called.case_id, called.id, the_answer,
-            the_cause, '', '', evidence, 'link', humla_now(), ctx_actor());
+            the_cause, '', '', evidence, '[]', 'link', humla_now(), ctx_actor());
     is_new := true;
 END $$;
 
