@@ -35,39 +35,48 @@ _ALL_PERSON = {
     "drafts_submission", "audit_event", "cases_initiation", "cases_handover", "cases_note", "plans_milestone",
     "plans_reservation", "plans_unmetneed", "plans_otherplan", "plans_leadtransfer", "meetings_meeting",
     "meetings_summons", "meetings_summonsanswer", "meetings_attendance", "meetings_preparation",
-    "followups_progress", "followups_followup", "followups_commitmentresult", "followups_goalresult",
+    "scheduling_timeoffer", "scheduling_slot", "scheduling_invitee", "scheduling_slotanswer",
+    "letters_addressee", "letters_paperletter", "evidence_evidencerequest", "evidence_evidenceanswer",
+    "evidence_ownview", "followups_progress", "followups_followup", "followups_commitmentresult",
+    "followups_goalresult",
     "followups_closing", "followups_livelihoodline", "consultations_consultation",
     "representatives_mandate", "representatives_withheld", "protection_marking", "protection_clearance",
     "protection_protectedcontact", "meetings_placeapproval", "consents_consentrequest", "consents_keptaway",
     "consents_surveyconsent", "consents_signedpaper", "disclosures_receivedcopy", "disclosures_reply",
 }  # fmt: skip
 # Rows of a förbund that not everybody in it sees.
-_OUTBOX = {"notifications_notice", "links_link"}
-_WORKING = {"cases_handover", "cases_note", "consultations_consultation"}
+_OUTBOX = {"notifications_notice", "links_link", "notifications_reminderstop", "notifications_delivery"}
+_OWN_LETTERS = {"notifications_delivery"}
+_HELD_LETTERS = {"notifications_notice", "notifications_reminderstop", *_OWN_LETTERS}
+_WORKING = {"cases_handover", "cases_note", "consultations_consultation", "letters_addressee"}
 _UNSENT = {"drafts_draft", "drafts_submission"}
 
 # Who asked and who opened: those who work in the case. What was reviewed and questioned: others.
 _CAME_NEAR = {"access_arrivedrequest", "access_manageropening"}
+# Who asks for a plan: everybody of the unit who works in cases.
+_ASKED_HERE = {"initiations_planrequest"}
 _GONE_THROUGH = {"access_logreview", "access_lookquestion"}
 # Which tables about persons each reader sees anything in; tenant tables follow from having a förbund.
 SEES = {
     "innehavarens handläggare": _ALL_PERSON
     - {"people_personkey", "audit_event", "consultations_consultation", "disclosures_receivedcopy"}
-    | {"notifications_notice"}
-    | _CAME_NEAR,
+    | _HELD_LETTERS
+    | _CAME_NEAR
+    | _ASKED_HERE,
     "samordnaren": _ALL_PERSON
     - {"people_personkey", "audit_event", "disclosures_receivedcopy"}
-    | {"notifications_notice"}
-    | _CAME_NEAR,
+    | _HELD_LETTERS
+    | _CAME_NEAR
+    | _ASKED_HERE,
     "mottagarens handläggare": {
         "cases_case", "cases_caseassignment", "consents_consent", "disclosures_disclosure",
         "disclosures_documentpart", "cases_note", "followups_progress", "meetings_summons",
         "meetings_summonsanswer", "plans_leadtransfer", "disclosures_receivedcopy", "protection_clearance",
-        "access_accessrequest",
+        "access_accessrequest", *_OWN_LETTERS,
     },
-    "innehavarens chef": {"access_manageropening", "access_lookquestion"},
-    "innehavarens loggranskare": {"audit_event", "access_manageropening", *_GONE_THROUGH},
-    "mottagare för enheten": {"disclosures_disclosure", "cases_caseassignment"},
+    "innehavarens chef": {"access_manageropening", "access_lookquestion", *_OWN_LETTERS, *_ASKED_HERE},
+    "innehavarens loggranskare": {"audit_event", "access_manageropening", *_GONE_THROUGH, *_OWN_LETTERS},
+    "mottagare för enheten": {"disclosures_disclosure", "cases_caseassignment", *_OWN_LETTERS},
     "personen": (_ALL_PERSON - {"people_personlink"} - _UNSENT - _WORKING) | _CAME_NEAR | _GONE_THROUGH,
     "ombud": set(),
     "ombud med uppdrag": {
@@ -77,11 +86,11 @@ SEES = {
     },
     # These carry Hanna's own id: what she has not sent is hers in these roles too.
     "förbundet": _UNSENT,
-    "administratör": _UNSENT | {"notifications_notice"},
+    "administratör": _UNSENT | {"notifications_notice", *_OWN_LETTERS},
     "länk": set(),
     "allmänheten": set(),
     # Text that nobody sent is cleared away after thirty days.
-    "systemet": _UNSENT | _OUTBOX,
+    "systemet": _UNSENT | _OUTBOX - {"notifications_reminderstop"},
     "utan sammanhang": set(),
     "förfalskad handläggare": set(),
     "förfalskad person": set(),

@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 
 from humla.access import actions as access_actions
 from humla.access.visibility import requests_to
+from humla.agreements.drafting import begin_draft
+from humla.agreements.models import LocalAgreement
 from humla.audit.models import Event
 from humla.audit.record import record
 from humla.audit.tags import Tag
@@ -31,15 +33,22 @@ from humla.core.numbers import parse
 from humla.core.secrets import person_key
 from humla.disclosures import actions as disclosure_actions
 from humla.disclosures.models import Disclosure, Document, DocumentKind, ReceivedCopy
+from humla.evidence import actions as evidence_actions
+from humla.evidence.models import EvidenceRequest
 from humla.followups import actions as followup_actions
 from humla.followups.models import FollowUp
 from humla.followups.visibility import follow_ups_of, sheet_of
+from humla.initiations.actions import ask_unit
+from humla.initiations.models import RequestTheme
+from humla.letters.actions import say_way
+from humla.letters.models import Way
 from humla.links.actions import make
 from humla.links.models import LinkKind, LinkSubject
 from humla.meetings import actions as meeting_actions
 from humla.meetings.models import Called, Meeting, MeetingKind, PreparatoryResult, Summons
 from humla.meetings.preparation import hand_in, keep_preparation
-from humla.meetings.rules import Present
+from humla.meetings.rules import Call, Present
+from humla.meetings.visibility import meeting_of
 from humla.notifications.models import Notice
 from humla.organisation.models import Professional, Unit
 from humla.people.actions import PersonDetails, register
@@ -50,6 +59,8 @@ from humla.plans.models import Doer, LeadTransfer, NeedLeft, OtherPlanKind, Plan
 from humla.plans.visibility import plan_of
 from humla.representatives.actions import MandateDetails, attest
 from humla.representatives.models import Mandate, MandateKind
+from humla.scheduling.actions import offer_times
+from humla.scheduling.models import Invitee, Slot, TimeOffer
 from tests.cast import Cast
 
 OWN_GOAL = "Jag vill orka vara med mina barn på sportlovet."
@@ -244,12 +255,58 @@ def summons_in(case: Case, *, by: Actor, to: Unit) -> Summons:
         return meeting_actions.summon(meeting, called=Called.UNIT, unit=to, by=by)
 
 
+def called_herself(summons: Summons, *, by: Actor) -> Summons:
+    """The person called to the same meeting; her letters are handed over to her."""
+    with acting(by):
+        whole = meeting_of(summons.case, summons.meeting_id)
+        assert whole is not None
+        hers = meeting_actions.summon(whole, called=Called.PERSON, by=by)
+        say_way(hers, way=Way.BY_HAND, by=by)
+    return hers
+
+
 def link_in_letter(summons: Summons, *, unit: Unit) -> str:
     """The token of the letter about a summons, made as the clock makes it when the letter leaves."""
     clock = Actor(Kind.SYSTEM, association_id=summons.association_id)
     with acting(clock):
         letter_id = Notice.objects.filter(about_id=summons.pk).values_list("pk", flat=True)[0]
         return make(LinkSubject.SUMMONS, subject_id=summons.pk, unit=unit, letter_id=letter_id, by=clock)
+
+
+def link_to_times(asked: Invitee) -> str:
+    """The token of the letter that asks a unit about times."""
+    clock = Actor(Kind.SYSTEM, association_id=asked.association_id)
+    with acting(clock):
+        letter_id = Notice.objects.filter(about_id=asked.pk).values_list("pk", flat=True)[0]
+        unit: Any = asked.unit
+        return make(LinkSubject.TIMES, subject_id=asked.pk, unit=unit, letter_id=letter_id, by=clock)
+
+
+def times_offered(case: Case, *, by: Actor, to: Unit) -> dict[str, UUID]:
+    """Three times for a closing meeting, which the person can; the ids of it, by address."""
+    with acting(by):
+        times = [now() + timedelta(days=20 + one) for one in range(3)]
+        offer = offer_times(
+            case,
+            kind=MeetingKind.CLOSING,
+            times=times,
+            person_can=times,
+            calls=[Call(Called.UNIT, to)],
+            answer_by=today() + timedelta(days=5),
+            by=by,
+        )
+        return _ids_of(offer)
+
+
+def _ids_of(offer: TimeOffer) -> dict[str, UUID]:
+    asked = {one.called: one.pk for one in Invitee.objects.filter(offer=offer)}
+    slot = Slot.objects.filter(offer=offer)[0]
+    return {
+        "offer_id": offer.pk,
+        "slot_id": slot.pk,
+        "invitee_id": asked[Called.UNIT],
+        "own_invitee_id": asked[Called.PERSON],
+    }
 
 
 def opening_link(case: Case, *, by: Actor, to: Unit) -> str:
@@ -277,6 +334,24 @@ def copy_of(disclosure: Disclosure, *, by: Actor) -> UUID:
     """The receiver's own copy of what was handed over."""
     with acting(by):
         return ReceivedCopy.objects.get(disclosure=disclosure).pk
+
+
+def evidence_asked(case: Case, *, by: Actor, to: Unit, kind: str = "own_plan") -> EvidenceRequest:
+    """A unit with a yes is asked for underlag; the letter leaves in a minute."""
+    with acting(by):
+        calls = [Call(Called.UNIT, to)]
+        day = today() + timedelta(days=10)
+        return evidence_actions.ask_all(case, kind=kind, calls=calls, by_when=day, by=by)[0]
+
+
+def link_to_evidence(asked: EvidenceRequest) -> str:
+    """The token of the letter about it, made as the clock makes it when the letter leaves."""
+    clock = Actor(Kind.SYSTEM, association_id=asked.association_id)
+    with acting(clock):
+        letter = Notice.objects.select_related("unit").get(about_id=asked.pk)
+        return make(
+            LinkSubject.EVIDENCE, subject_id=asked.pk, unit=letter.unit, letter_id=letter.pk, by=clock
+        )
 
 
 def planned_meeting(case: Case, *, by: Actor, days: int = 10, **details: Any) -> Meeting:
@@ -333,6 +408,12 @@ def consulted(cast: Cast, *, by: Actor, result: str = ConsultationResult.ADVICE)
             result=result,
         )
         return register_consultation(details, by=by)
+
+
+def asked_for_plan(cast: Cast, *, by: Actor, to: Unit) -> UUID:
+    """Somebody who may not start a plan has asked another unit to."""
+    with acting(by):
+        return ask_unit(to, theme=RequestTheme.WORK, by=by)
 
 
 def lead_offered(case: Case, *, by: Actor, to: Unit) -> LeadTransfer:
@@ -476,6 +557,12 @@ def beside_consents(cast: Cast, case: Case, *, by: Actor) -> dict[str, UUID]:
         "scan_id": scan.pk,
         "wording_id": words.pk,
     }
+
+
+def drafted_agreement(cast: Cast) -> LocalAgreement:
+    """Olof has begun on the next version of the agreement."""
+    with acting(cast.olof):
+        return begin_draft(by=cast.olof)
 
 
 _PIXEL = base64.b64decode(

@@ -76,9 +76,20 @@ MAY_LOOK: dict[str, set[str] | None] = {
     "colleagues_sign_ins": {"olof"},
     "sign_out_colleague": None,
     "today": PROFESSIONALS,
+    "is_sip_right": EVERYBODY,
+    "ask_for_plan": EVERYBODY,
+    "request_receipt": EVERYBODY,
+    "request_status": EVERYBODY,
+    "plan_requests": WORKERS,
+    "ask_unit": WORKERS,
+    "request_counts": {"siv", "ylva", "stranger"},
+    # The unit that was asked; whoever asked reads the answer on a page of her own.
+    "plan_request": {"siv", "maja", "ylva"},
+    "my_plan_request": {"amir"},
     "consultations": {"siv", "stranger"},
     "register_consultation": {"siv", "stranger"},
     "consultation": HOLDER,
+    "lead_times": WORKERS,
     "cases": PROFESSIONALS,
     "hand_over_cases": PROFESSIONALS,
     "guarded_cases": {"ylva"},
@@ -94,6 +105,9 @@ MAY_LOOK: dict[str, set[str] | None] = {
     "answer_request": HOLDER,
     "open_case": PROFESSIONALS,
     "case": HOLDER | RECEIVER,
+    "guide": HOLDER,
+    "ask_to_look": None,
+    "end_look": None,
     "initiation": HOLDER,
     "correct_case": HOLDER,
     "rest_case": HOLDER,
@@ -132,6 +146,21 @@ MAY_LOOK: dict[str, set[str] | None] = {
     "consent": HOLDER,
     "narrow_consent": HOLDER,
     "withdraw_consent": HOLDER,
+    "evidence": HOLDER,
+    "one_evidence": HOLDER,
+    "evidence_came": None,
+    "change_evidence": None,
+    "withdraw_evidence": None,
+    "times": HOLDER,
+    "offer_times": HOLDER,
+    "time_offer": HOLDER,
+    "add_times": HOLDER,
+    "settle_times": None,
+    "withdraw_times": None,
+    "note_times": HOLDER,
+    "times_letter": HOLDER,
+    "leave_out": None,
+    "strike_time": None,
     "meetings": HOLDER,
     "plan_meeting": HOLDER,
     "meeting": HOLDER,
@@ -141,11 +170,21 @@ MAY_LOOK: dict[str, set[str] | None] = {
     "hold_meeting": HOLDER,
     "correct_meeting": HOLDER,
     "summon": HOLDER,
+    "meeting_calendar": HOLDER,
     "summons": HOLDER,
     "summons_pdf": HOLDER,
     "undo_summons": None,
     "cancel_summons": None,
+    "forward_summons": None,
+    "reminders": None,
     "note_answer": HOLDER,
+    "letters": PROFESSIONALS,
+    "letters_sent_off": None,
+    "letters_pdf": HOLDER,
+    "letter_pdf": HOLDER,
+    "letter_way": HOLDER,
+    "letter_back": None,
+    "letter_reminder": None,
     "correct_attendance": HOLDER,
     "preparation": HOLDER,
     "case_forms": HOLDER,
@@ -192,12 +231,16 @@ MAY_LOOK: dict[str, set[str] | None] = {
     "hand_over_document": None,
     "undo_hand_over": None,
     "disclosed": HOLDER,
+    "unit_evidence_list": WAYS_IN,
+    "unit_evidence": {"amir"},
     "arrivals": WAYS_IN,
     "take_in": None,
+    "unit_times": RECEIVER,
     "received": RECEIVER,
     "answer_lead": RECEIVER,
     "received_pdf": RECEIVER,
     "answer_summons": None,
+    "received_calendar": RECEIVER,
     "report_progress": RECEIVER,
     "received_document": RECEIVER,
     "received_document_pdf": RECEIVER,
@@ -211,11 +254,15 @@ MAY_LOOK: dict[str, set[str] | None] = {
     "unarchive_copy": None,
     # Whoever holds the link, signed in or not: the token is the whole of who asks.
     "answer_link": EVERYBODY,
+    "answer_calendar": EVERYBODY,
     # Before a code the page says where the code goes, and nothing else; after it, what was handed over.
     "opening_link": EVERYBODY,
     "own_page": PERSONS,
+    "own_calendar": {"eva"},
     "own_preparation": {"eva"},
     "hand_in_preparation": {"eva"},
+    "own_summons": {"eva"},
+    "own_summons_pdf": {"eva"},
     "own_document": {"eva"},
     "own_document_pdf": {"eva"},
     "own_looks": PERSONS,
@@ -226,6 +273,7 @@ MAY_LOOK: dict[str, set[str] | None] = {
     "own_plan_pdf": {"eva"},
     "own_question": {"eva"},
     "own_question_preview": {"eva"},
+    "own_times": {"eva"},
     "own_narrow": {"eva"},
     "own_narrow_preview": {"eva"},
     "own_withdraw": {"eva"},
@@ -246,16 +294,36 @@ MAY_LOOK: dict[str, set[str] | None] = {
     "acting_for": {"ralf"},
     "represented": {"ralf"},
     "represented_plan": {"ralf"},
+    "represented_summons": {"ralf"},
     "represented_plan_pdf": {"ralf"},
     "represented_withdraw": {"ralf"},
     "represented_question": {"ralf"},
+    "represented_times": {"ralf"},
     "guardian_policies": OFFICE,
     "guardian_policy": {"olof"},
     "forms": EVERYBODY,
     "form_pdf": EVERYBODY,
     "agreement": OFFICE,
+    "agreement_versions": OFFICE,
+    "agreement_version": OFFICE,
+    "compare_versions": OFFICE,
+    "take_back_agreement": None,
     "sign_agreement": None,
+    "agreement_draft": {"olof"},
+    "begin_agreement_draft": None,
+    "send_agreement_draft": None,
+    "throw_agreement_draft": None,
+    "pick_up_agreement_draft": None,
+    "edit_agreement": {"olof"},
+    "agreement_texts": {"olof"},
+    "edit_agreement_text": {"olof"},
     "organisation": OFFICE,
+    "units": OFFICE,
+    "unit_choices": None,
+    "unit": OFFICE - {"stranger"},
+    "confirm_unit": None,
+    "describe_unit": {"ylva", "olof"},
+    "code_phone": {"ylva", "olof"},
     "legal_grounds": OFFICE,
     "write_ground": {"olof"},
     "consent_texts": {"olof"},
@@ -264,11 +332,13 @@ MAY_LOOK: dict[str, set[str] | None] = {
     "end_consent_text": None,
     "notices": {"olof"},
     "retry_notices": None,
+    "deliveries": {"ylva", "olof"},
+    "delivery": {"ylva", "olof"},
     "demo_mail": EVERYBODY,
     "components": EVERYBODY,
 }
 # Pages that go elsewhere by their nature (a redirect is their answer).
-LEADS_ON = {"home", "case", "plan", "closing", "choose_assignment", "switch_assignment", "acting_for"}
+LEADS_ON = {"home", "request_receipt", "case", "plan", "closing", "choose_assignment", "switch_assignment", "acting_for"}
 
 
 @dataclass
@@ -295,6 +365,9 @@ def the_world(
     # Each factory opens and closes a context of its own.
     besides = factories.besides(cast, document.case, by=cast.siv)
     besides["consultation_id"] = factories.consulted(cast, by=cast.siv).pk
+    factories.drafted_agreement(cast)
+    asked = factories.asked_for_plan(cast, by=cast.amir, to=cast.units["siv"])
+    besides |= {"plan_request_id": asked, "asked_id": asked}
     with acting(cast.siv):
         ids = {
             "case_id": document.case_id,
@@ -306,6 +379,10 @@ def the_world(
             "document_id": document.pk,
             "assignment_id": UnitAssignment.objects.all()[0].pk,
             "link_id": uuid4(),
+            "agreement_id": cast.agreement.pk,
+            "chapter": "frister",
+            "kind": "letter",
+            "key": "person.called",
             "agreement_party_id": cast.agreement.parties.all()[0].pk,
             "provider_id": "e-legitimation",
             "slug": "samtycke",
@@ -314,7 +391,11 @@ def the_world(
     ids |= besides
     summons = factories.summons_in(document.case, by=cast.siv, to=cast.units["amir"])
     ids["token"] = factories.link_in_letter(summons, unit=cast.units["amir"])
-    ids |= {"summons_id": summons.pk, "meeting_id": summons.meeting_id}
+    ids |= factories.times_offered(document.case, by=cast.siv, to=cast.units["amir"])
+    ids["evidence_id"] = factories.evidence_asked(document.case, by=cast.siv, to=cast.units["amir"]).pk
+    ids |= {"summons_id": summons.pk, "meeting_id": summons.meeting_id, "about_id": summons.pk}
+    ids.setdefault("unit_id", cast.units["siv"].pk)
+    ids |= {"called_id": factories.called_herself(summons, by=cast.siv).pk, "occasion": "called"}
     held = factories.held_meeting(document.case, by=cast.siv)
     with acting(cast.siv):
         ids["attendance_id"] = held.attendances.all()[0].pk
@@ -344,6 +425,8 @@ def address(one: Any, ids: dict[str, Any]) -> str:
     wanted = re.findall(r"<(?:\w+:)?(\w+)>", str(one.pattern))
     if one.name == "opening_link":
         ids = ids | {"token": ids["opening_token"]}
+    if one.name in ("own_times", "represented_times"):
+        ids = ids | {"invitee_id": ids["own_invitee_id"]}
     return reverse(one.name, kwargs={name: ids[name] for name in wanted})
 
 

@@ -29,17 +29,20 @@ INSERT INTO organisation_party (id, association_id, kind, name)
     SELECT DISTINCT party_id, association_id, kind, party FROM authority;
 INSERT INTO organisation_authority (id, association_id, party_id, name)
     SELECT id, association_id, party_id, name FROM authority;
-INSERT INTO organisation_unit (id, association_id, authority_id, name, place, takes_on, phone, code_phone, mail)
-    SELECT md5(concat_ws(' ', 'unit', t, a, u))::uuid, association_id, id, name || ', enhet ' || u, '', '', '', '', ''
+INSERT INTO organisation_unit (id, association_id, authority_id, name, also_called, place, serves, takes_on, is_way_in,
+                               phone, phone_hours, hours, code_phone, code_phone_before, mail, stand_in, stand_in_phone, version)
+    SELECT md5(concat_ws(' ', 'unit', t, a, u))::uuid, association_id, id, name || ', enhet ' || u, '', '', '{}', '', false,
+           '', '', '', '', '', '', '', '', 1
       FROM authority CROSS JOIN generate_series(1, 2) u;
 INSERT INTO organisation_profession (id, association_id, name)
     SELECT md5(concat_ws(' ', 'profession', t, name))::uuid, id, name
       FROM tenant CROSS JOIN unnest(ARRAY['socialsekreterare', 'arbetsförmedlare', 'handläggare']) AS name;
 
 INSERT INTO agreements_localagreement (id, association_id, title, version, target_group, from_age, starts_on,
-                                       ends_on, answer_days, meeting_days, follow_up_months, reminder_days)
+                                       ends_on, answer_days, meeting_days, follow_up_months, reminder_days,
+                                       reminders, request_days, times_days, input_days)
     SELECT md5('agreement ' || t)::uuid, id, 'Lokal överenskommelse', 1, 'Alla från 16 år.', 16, '2025-01-01',
-           '2030-12-31', 5, 21, 3, 2 FROM tenant;
+           '2030-12-31', 5, 21, 3, 2, 2, 5, 3, 5 FROM tenant;
 INSERT INTO agreements_agreementparty (id, association_id, agreement_id, party_id, duty, signed_on, signed_by)
     SELECT DISTINCT md5('signed ' || party_id)::uuid, association_id, md5('agreement ' || t)::uuid, party_id, 'obliged',
            '2024-12-01'::date, 'Chef Cederlund' FROM authority;

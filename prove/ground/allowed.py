@@ -21,6 +21,7 @@ PLANNING, NEEDS, HEALTH, ECONOMY = (
 _KINDS: Final = {"PLANNING": PLANNING, "NEEDS": NEEDS, "HEALTH": HEALTH, "ECONOMY": ECONOMY}
 _IDENTITY = "siv eva amir farid vera ralf"
 _PAULA, _BERIT = "siv maja", "siv ylva"
+_UNIT = "siv maja ylva"
 
 _ROWS = """
 plans_goal.situation plans_goal.text plans_milestone.text plans_commitment.what plans_commitment.responsible
@@ -85,7 +86,18 @@ _ONE_BY_ONE: Final = {
     "meetings_summons.name": "siv eva",
     "meetings_summonsanswer.who_comes": "siv amir",
     "meetings_summonsanswer.passed_to": "siv farid",
+    "meetings_summonsanswer.wish": "siv eva",
+    "letters_addressee.address": "siv",
     "meetings_attendance.name": "siv",
+    # Who is asked about times sees none of it but when.
+    "scheduling_timeoffer.place": "siv eva",
+    "scheduling_timeoffer.video_link": "siv",
+    "scheduling_timeoffer.interpreter": "siv eva",
+    "scheduling_timeoffer.purpose": "siv eva",
+    "scheduling_invitee.name": "siv eva",
+    "evidence_evidencerequest.name": "siv",
+    "evidence_evidencerequest.where_it_lies": "siv",
+    "evidence_ownview.text": "siv eva",
     "meetings_preparation.told_to": "siv eva",
     # The follow-up. It is withheld from Ralf.
     "followups_progress.note": "siv eva amir",
@@ -101,6 +113,10 @@ _ONE_BY_ONE: Final = {
     "access_lookquestion.words": "eva ylva rut",
     "access_lookquestion.answer": "eva ylva rut",
     "access_logreview.why:look": "rut",
+    # Who asks for a plan: all of the unit who work in cases, and the professional who asked.
+    **{f"initiations_planrequest.{name}": _UNIT for name in ("words", "name", "reach", "helper")},
+    **{f"initiations_planrequest.{name}:amir": f"{_UNIT} amir" for name in ("words", "name", "reach")},
+    **{f"initiations_planrequest.{name}": f"{_UNIT} amir" for name in ("why", "instead")},
     # Who acts for her.
     "representatives_mandate.name:ralf": "siv eva ralf",
     "representatives_mandate.reached_by:ralf": "siv",
@@ -177,7 +193,10 @@ SEEN: Final[Mapping[str, frozenset[str]]] = {
 }
 """Mark to those who see its word: no fewer, or a zero would be empty, and no others."""
 
-SAME_WORDS: Final = {"access_arrivedrequest.reason": "access_accessrequest.reason"}
+SAME_WORDS: Final = {
+    "access_arrivedrequest.reason": "access_accessrequest.reason",
+    "letters_addressee.name": "meetings_summons.name",
+}
 """One text that is written in two columns."""
 
 _OURS, _KEY, _CODE = "skrivs av programmet, inte av någon", "en nyckel eller en summa", "en kod ur en lista"
@@ -185,6 +204,7 @@ _FROZEN = "bär planens, kallelsens och uppföljningens ord; de letas efter där
 
 UNMARKED: Final[Mapping[str, str]] = {
     "audit_event.kind": _CODE,
+    "meetings_summonsanswer.brings": _CODE,
     "audit_event.role": _CODE,
     "audit_event.tag": _CODE,
     "audit_event.items": "id och versioner; hela raden genomsöks",
@@ -199,6 +219,8 @@ UNMARKED: Final[Mapping[str, str]] = {
     "drafts_submission.answer": "en adress; hela raden genomsöks",
     "cases_case.reference": _OURS,
     "access_accessrequest.reference": "ärendekoden, som programmet skriver",
+    "initiations_planrequest.reference": _OURS,
+    "initiations_planrequest.code_lookup": _KEY,
     "representatives_mandate.number": "numret är sitt eget ord",
     "representatives_mandate.categories": _CODE,
     "representatives_mandatekey.key": _KEY,

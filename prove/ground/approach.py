@@ -1,7 +1,7 @@
 """Who comes near a case from outside: what was asked for, what a manager opened, what was reviewed.
 
-Lives here: the rows of `humla.access` around a case. Not here: the case (`world.py`), who may read them
-(`decisions.py`).
+Lives here: the rows of `humla.access` around a case, and of those who asked for a plan. Not here: the case
+(`world.py`), who may read them (`decisions.py`).
 """
 
 from collections.abc import Iterator
@@ -17,12 +17,20 @@ from humla.access.models import (
     LookQuestion,
     ManagerOpening,
 )
-from prove.ground.readers import HANNA, HOLDER, MANAGER, RECEIVER, RUNE, UNITS, known
+from humla.initiations.models import AskedBy, PlanRequest, RequestState
+from prove.ground.readers import HANNA, HOLDER, MANAGER, RECEIVER, RUNE, THIRD, UNITS, known
 
 if TYPE_CHECKING:
     from prove.ground.world import CaseFile
 
-IN_ORDER: tuple[type[Model], ...] = (AccessRequest, ArrivedRequest, ManagerOpening, LogReview, LookQuestion)
+IN_ORDER: tuple[type[Model], ...] = (
+    AccessRequest,
+    ArrivedRequest,
+    ManagerOpening,
+    LogReview,
+    LookQuestion,
+    PlanRequest,
+)
 """In an order that foreign keys accept, after assignments."""
 
 _DAY = timedelta(days=1)
@@ -81,3 +89,32 @@ def around(file: "CaseFile", about: dict[str, Any], at: datetime) -> Iterator[Mo
             asked_at=at - _DAY,
             answer_by=at.date(),
         )
+    yield from _asked_for_plan(file, about, at)
+
+
+def _asked_for_plan(file: "CaseFile", about: dict[str, Any], at: datetime) -> Iterator[Model]:
+    """Requests at the holder's units: one that waits at each, one of another authority's by its stamp alone,
+    and one that led to the case."""
+    whose = {"association_id": about["association_id"], "authority_id": about["authority_id"]}
+    first, second = UNITS[HOLDER]
+    asked: dict[str, Any] = {
+        "reference": "AAAA-1111",
+        "asked_by": AskedBy.PERSON,
+        "words": "t",
+        "reach": "t",
+        "arrived_at": at - _DAY,
+        "answer_by": at.date(),
+    }
+    taken: dict[str, Any] = {
+        "answer": RequestState.TAKEN,
+        "answered_at": at - _DAY,
+        "answered_by_id": HANNA,
+        "case_id": file.case.pk,
+    }
+    for name, where, answer in (
+        ("väntar", {**whose, "unit_id": first}, {}),
+        ("väntar hos annan enhet", {**whose, "unit_id": second}, {}),
+        ("stämplad annan myndighet", {**whose, "authority_id": THIRD, "unit_id": first}, {}),
+        ("ledde till ärendet", {**whose, "unit_id": first}, taken),
+    ):
+        yield PlanRequest(id=known(f"plan begärd {name} {file.case.pk}"), **where, **asked, **answer)

@@ -26,7 +26,7 @@ from humla.followups.models import (
 )
 from humla.links.models import Link
 from humla.meetings.models import Attendance, Meeting, Preparation, Summons, SummonsAnswer
-from humla.notifications.models import Notice
+from humla.notifications.models import Notice, ReminderStop
 from humla.plans.models import (
     LeadTransfer,
     Milestone,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 IN_ORDER: tuple[type[Model], ...] = (
     Initiation, Handover, Note, Meeting, Summons, SummonsAnswer, Attendance, Preparation, Milestone,
     Reservation, UnmetNeed, OtherPlan, LeadTransfer, Progress, FollowUp, CommitmentResult, GoalResult,
-    Closing, LivelihoodLine, Consultation, Notice, Link, ReceivedCopy, Reply,
+    Closing, LivelihoodLine, Consultation, Notice, ReminderStop, Link, ReceivedCopy, Reply,
 )  # fmt: skip
 """In an order that foreign keys accept, after documents, plans and disclosures."""
 
@@ -100,6 +100,13 @@ def after_a_disclosure(
         queued_at=at - _DAY,
         queued_by_id=HANNA,
         leaves_at=at,
+    )
+    yield ReminderStop(
+        id=known(f"stoppade påminnelser {case_id}"),
+        **outbox,
+        about_id=summons.pk,
+        stopped_at=at - _DAY,
+        stopped_by_id=HANNA,
     )
     yield Link(
         id=known(f"länk {case_id}"),

@@ -18,9 +18,12 @@ from humla.core.context import Actor, Kind
 from humla.disclosures import visibility
 from humla.disclosures.models import ReceivedCopy
 from humla.followups.models import Progress
+from humla.initiations.models import PlanRequest
+from humla.letters.models import Addressee
 from humla.links.models import Link
 from humla.meetings.models import Preparation, Summons, SummonsAnswer
-from humla.notifications.models import Notice
+from humla.notifications.models import Notice, ReminderStop
+from humla.organisation.models import CASE_ROLES
 from humla.plans.models import LeadTransfer, Plan
 from humla.protection.models import Clearance, ProtectedContact
 from prove.ground import deputies
@@ -195,6 +198,12 @@ def _words(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
         yield row.pk, _is_her_own(actor, file, own) or (is_handed_in and _holds(actor, file))
 
 
+def _addressees(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """Where somebody gets her letters is for those who send them: not even the person reads a relative's."""
+    for row in _rows(file, Addressee):
+        yield row.pk, _holds(actor, file)
+
+
 def _progress(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
     """The status of a commitment is held by the party that gave it, and told to those who lead."""
     for row in _rows(file, Progress):
@@ -214,6 +223,12 @@ def _notices(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
     for row in _rows(file, Notice):
         is_office = actor.kind in (Kind.ADMIN, Kind.SYSTEM) and actor.association_id == row.association_id
         yield row.pk, is_office or _holds(actor, file)
+
+
+def _stops(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """Reminders that somebody has stopped: those who hold what they were about."""
+    for row in _rows(file, ReminderStop):
+        yield row.pk, actor.kind is Kind.PROFESSIONAL and _holds(actor, file)
 
 
 def _requests(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
@@ -241,6 +256,14 @@ def _look_questions(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decide
     for row in _rows(file, LookQuestion):
         is_manager = actor.role == "manager" and _is_of_our_unit(actor, row)
         yield row.pk, _is_her_own(actor, file, own) or is_manager or _reviews(actor, row)
+
+
+def _plan_requests(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
+    """Who asks for a plan is known at the unit that was asked, by those who work in cases there; what led to
+    a case by those who work in that."""
+    for row in _rows(file, PlanRequest):
+        is_theirs = actor.role in CASE_ROLES and _is_of_our_unit(actor, row)
+        yield row.pk, is_theirs and (row.case_id is None or _works_in(actor, file))
 
 
 def _nobodys(actor: Actor, file: CaseFile, own: Sequence[UUID]) -> Decided:
@@ -296,12 +319,15 @@ TABLES: dict[str, Callable[[Actor, CaseFile, Sequence[UUID]], Decided]] = {
     "meetings_summons": _summonses,
     "meetings_summonsanswer": _answers,
     "meetings_preparation": _words,
+    "letters_addressee": _addressees,
+    "letters_paperletter": _held("paperletter"),
     "plans_leadtransfer": _transfers,
     "cases_handover": _handovers,
     "cases_note": _notes,
     "followups_progress": _progress,
     "consultations_consultation": _consultations,
     "notifications_notice": _notices,
+    "notifications_reminderstop": _stops,
     "links_link": _links,
     "representatives_mandate": _held("mandate"),
     "representatives_mandatekey": _nobodys,
@@ -310,6 +336,13 @@ TABLES: dict[str, Callable[[Actor, CaseFile, Sequence[UUID]], Decided]] = {
     "protection_clearance": _clearances,
     "protection_protectedcontact": _places,
     "meetings_placeapproval": _held("placeapproval"),
+    "scheduling_timeoffer": _held("timeoffer"),
+    "scheduling_slot": _held("slot"),
+    "scheduling_invitee": _held("invitee"),
+    "scheduling_slotanswer": _held("slotanswer"),
+    "evidence_evidencerequest": _held("evidencerequest"),
+    "evidence_evidenceanswer": _held("evidenceanswer"),
+    "evidence_ownview": _held("ownview"),
     "consents_consentrequest": _held("consentrequest"),
     "consents_keptaway": _held("keptaway"),
     "consents_surveyconsent": _held("surveyconsent"),
@@ -319,6 +352,7 @@ TABLES: dict[str, Callable[[Actor, CaseFile, Sequence[UUID]], Decided]] = {
     "access_manageropening": _openings,
     "access_logreview": _log_reviews,
     "access_lookquestion": _look_questions,
+    "initiations_planrequest": _plan_requests,
 }  # fmt: skip
 KEYS = {"people_personkey": "person_id", "representatives_mandatekey": "mandate_id"}
 """The tables whose rows are not called `id`."""

@@ -90,6 +90,10 @@ _ANSWER = "CREATE POLICY holder ON consents_planconsent"
 _HELD = "CREATE POLICY holder_or_person ON %1$I"
 _FACTS, _READ, _OWN, _CONTEXT = "30_facts.sql", "40_read.sql", "50_own.sql", "00_context.sql"
 _COURSE = "45_course.sql"
+_LETTERS = "48_letters.sql"
+_TIMES = "46_scheduling.sql"
+_EVIDENCE = "47_evidence.sql"
+_REMINDERS = "49_notices.sql"
 
 _NO_LEAF_AUTHORITY = Edit(
     _FACTS,
@@ -689,6 +693,40 @@ _OF_THE_COURSE = [
         _WORDS,
         "k.person_id = meetings_preparation.person_id AND ",
     ),
+    *(
+        Fault(
+            f"{what}: {name}",
+            table,
+            (reader,),
+            Edit(_LETTERS, f"CREATE POLICY {policy} ON {table}", old, new),
+        )
+        for what, table, policy in (
+            ("brevmottagare", "letters_addressee", "holder"),
+            ("brev", "letters_paperletter", "holder_or_person"),
+        )
+        for name, reader, old, new in (
+            ("uppdraget i just det ärendet glömt", HOLDER, f"a.case_id = {table}.case_id AND ", ""),
+            (
+                "myndigheten glömd",
+                RECEIVER,
+                "\n        AND authority_id = ctx_authority()\n"
+                if table == "letters_addressee"
+                else " AND authority_id = ctx_authority()\n            AND EXISTS",
+                "\n" if table == "letters_addressee" else "\n            AND EXISTS",
+            ),
+        )
+    ),
+    Fault(
+        "brev: annan persons nyckel räcker",
+        "letters_paperletter",
+        (PERSON,),
+        Edit(
+            _LETTERS,
+            "CREATE POLICY holder_or_person ON letters_paperletter",
+            "k.person_id = letters_paperletter.person_id AND ",
+            "",
+        ),
+    ),
     _course(
         "läge: enheten glömd",
         "followups_progress",
@@ -768,6 +806,28 @@ _OF_THE_COURSE = [
         _NOTICES,
         "WHEN 'admin' THEN true",
         "WHEN 'admin' THEN true WHEN 'link' THEN true",
+    ),
+    Fault(
+        "stoppade påminnelser: alla i förbundet läser",
+        "notifications_reminderstop",
+        (RECEIVER,),
+        Edit(
+            _REMINDERS,
+            "CREATE POLICY held_or_due ON notifications_reminderstop",
+            "AND wall_may_tell(about_id, unit_id)",
+            "",
+        ),
+    ),
+    Fault(
+        "stoppade påminnelser: länken läser",
+        "notifications_reminderstop",
+        (_LINK,),
+        Edit(
+            _REMINDERS,
+            "CREATE POLICY held_or_due ON notifications_reminderstop",
+            "ctx_kind() = 'professional'\n        AND wall_may_tell(about_id, unit_id)",
+            "ctx_kind() IN ('professional', 'link')",
+        ),
     ),
     _course(
         "länk: länken läser länkar",
@@ -1031,6 +1091,25 @@ _OF_ACCESS = [
         (_RECEIVERS_REVIEWER,),
         Edit(_OWN, "CREATE POLICY about_me ON audit_event", " AND authority_id = ctx_authority()", ""),
     ),
+]
+
+
+_REQUEST = "CREATE POLICY unit ON initiations_planrequest"
+
+
+def _request(name: str, reader: str, old: str, new: str = "") -> Fault:
+    edit = Edit("65_initiations.sql", _REQUEST, old, new)
+    return Fault(f"begärd plan: {name}", "initiations_planrequest", (reader,), edit)
+
+
+_OF_REQUESTS = [
+    _request("enheten glömd", HOLDER_OTHER_UNIT, " AND unit_id = ctx_unit()"),
+    _request("myndigheten glömd", HOLDER, "authority_id = ctx_authority() AND "),
+    _request("förbundet glömt", HOLDER, " AND association_id = ctx_tenant()"),
+    _request("loggranskaren läser", _REVIEWER, "'manager')", "'manager', 'log_reviewer')"),
+    _request("ärendets läsare glömda", COLLEAGUE, "AND (case_id IS NULL OR wall_works_in(case_id))"),
+    _request("slaget glömt", ADMIN, "ctx_kind() = 'professional' AND "),
+    _request("signaturen prövas inte", FORGED, "(SELECT ctx_ok()) AND "),
 ]
 
 
@@ -1323,12 +1402,51 @@ _OF_CONSENTING = [
 ]
 
 
+_OF_TIMES = [
+    Fault(
+        f"tider: {name}",
+        "scheduling_timeoffer",
+        (reader,),
+        Edit(_TIMES, _HELD, old, new),
+        beside=("scheduling_slot", "scheduling_invitee", "scheduling_slotanswer"),
+    )
+    for name, old, new, reader in (
+        ("myndigheten glömd", _MINE_AND_AUTHORITY, "association_id = ctx_tenant()\n", RECEIVER),
+        ("uppdrag i annat ärende räcker", "a.case_id = %1$I.case_id AND ", "", HOLDER),
+        ("uppdragets slut räknas med", "a.ends_at > humla_now()", "a.ends_at >= humla_now()", HOLDER),
+        ("skydd glömt", "AND (NOT a.is_protected OR a.cleared_until > humla_now())", "", HOLDER),
+        ("förbundet glömt", "association_id = ctx_tenant() AND ", "", HOLDER),
+        ("annan persons nyckel räcker", "k.person_id = %1$I.person_id AND ", "", PERSON),
+    )
+]
+
+
+_OF_EVIDENCE = [
+    Fault(
+        f"underlag: {name}",
+        "evidence_evidencerequest",
+        (reader,),
+        Edit(_EVIDENCE, _HELD, old, new),
+        beside=("evidence_evidenceanswer", "evidence_ownview"),
+    )
+    for name, old, new, reader in (
+        ("myndigheten glömd", _MINE_AND_AUTHORITY, "association_id = ctx_tenant()\n", RECEIVER),
+        ("uppdrag i annat ärende räcker", "a.case_id = %1$I.case_id AND ", "", HOLDER),
+        ("uppdragets slut räknas med", "a.ends_at > humla_now()", "a.ends_at >= humla_now()", HOLDER),
+        ("skydd glömt", "AND (NOT a.is_protected OR a.cleared_until > humla_now())", "", HOLDER),
+        ("förbundet glömt", "association_id = ctx_tenant() AND ", "", HOLDER),
+        ("annan persons nyckel räcker", "k.person_id = %1$I.person_id AND ", "", PERSON),
+    )
+]
+
+
 def all_faults() -> list[Fault]:
     """Every fault, the slow tables first."""
     return [
         *_BEHIND_ANOTHER,
         *_OF_UNITS,
         *_OF_ACCESS,
+        *_OF_REQUESTS,
         *_OF_PROTECTION,
         *_OF_CONSENTING,
         *_OF_DEPUTIES,
@@ -1339,4 +1457,6 @@ def all_faults() -> list[Fault]:
         *_OF_FACTS,
         *_OF_THE_REST,
         *_OF_THE_COURSE,
+        *_OF_TIMES,
+        *_OF_EVIDENCE,
     ]

@@ -16,6 +16,7 @@ from humla.accounts.models import Account, Session
 from humla.accounts.tokens import session_seal
 from humla.agreements.models import (
     AgreementParty,
+    AgreementText,
     Duty,
     InitiatingProfession,
     LawReference,
@@ -27,11 +28,24 @@ from humla.agreements.models import (
 from humla.consents.models import ConsentWording
 from humla.drafts.models import Draft, Submission
 from humla.links.models import LinkOpening
+from humla.notifications.models import Delivery
 from humla.organisation.models import Profession, Professional, Role, UnitAssignment
 from humla.people.models import PersonLink
 from humla.representatives.models import GuardianPolicy
 from prove.ground import world
-from prove.ground.readers import AWAY, DEPUTY_KEY, HANNA, HER_KEY, HOLDER, OLLE, OTHER, OWN, UNITS, known
+from prove.ground.readers import (
+    AWAY,
+    DEPUTY_KEY,
+    HANNA,
+    HER_KEY,
+    HOLDER,
+    OLLE,
+    OTHER,
+    OWN,
+    RECEIVER,
+    UNITS,
+    known,
+)
 
 _BEFORE, _AFTER = world.NOW - timedelta(days=1), world.NOW + timedelta(days=1)
 
@@ -128,6 +142,10 @@ def rows() -> dict[type[Model], list[Model]]:
         OpennessPolicy: [
             OpennessPolicy(association_id=tenant, authority_id=one)
             for tenant, one in ((OWN, HOLDER), (OTHER, AWAY))
+        ],
+        Delivery: [
+            Delivery(association_id=tenant, unit_id=UNITS[one][0], chosen_at=_BEFORE, chosen_by_id=HANNA)
+            for tenant, one in ((OWN, HOLDER), (OWN, RECEIVER), (OTHER, AWAY))
         ],
         GuardianPolicy: [_guardian_policy(tenant, one) for tenant, one in ((OWN, HOLDER), (OTHER, AWAY))],
         Session: [*_sessions()],
@@ -242,6 +260,10 @@ def _parts_of_agreements() -> dict[type[Model], list[Model]]:
         NeedsGroup: [NeedsGroup(association_id=o, agreement_id=a, name="n", position=1) for o, a in both],
         LawReference: [
             LawReference(association_id=o, agreement_id=a, subject="s", text="t") for o, a in both
+        ],
+        AgreementText: [
+            AgreementText(agreement_id=a, association_id=o, kind="letter", key="k", part="p", text="t")
+            for o, a in both
         ],
         LegalGround: [
             LegalGround(association_id=o, version=1, written_at=_BEFORE, written_by_id=OLLE, **_GROUND)

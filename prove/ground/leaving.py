@@ -47,8 +47,14 @@ _NAMED: dict[str, tuple[str, ...]] = {
     "assignment_id": ("organisation_unitassignment", "cases_caseassignment"),
     "link_id": ("people_personlink",),
     "arrived_id": ("access_arrivedrequest",),
+    "plan_request_id": ("initiations_planrequest",),
+    "asked_id": ("initiations_planrequest",),
     "request_id": ("consents_consentrequest",),
     "kept_id": ("consents_keptaway",),
+    "called_id": ("meetings_summons",),
+    "about_id": ("meetings_summons",),
+    "offer_id": ("scheduling_timeoffer",),
+    "evidence_id": ("evidence_evidencerequest",),
     "survey_id": ("consents_surveyconsent",),
     "scan_id": ("consents_signedpaper",),
     "answer_id": ("consents_planconsent", "consents_consent"),
@@ -58,6 +64,7 @@ _NAMED: dict[str, tuple[str, ...]] = {
     "question_id": ("access_lookquestion",),
     "opening_id": ("access_manageropening",),
     "wording_id": ("consents_consentwording",),
+    "agreement_id": ("agreements_localagreement",),
 }
 """Ids in addresses that are not called as their table is."""
 
@@ -66,8 +73,12 @@ _WORDS: dict[str, Sequence[Any]] = {
     "slug": [one.slug for one in blanks()],
     "subject": ["barn"],
     "about": ["consent"],
+    "chapter": ["frister"],
+    "kind": ["letter"],
+    "key": ["person.called"],
     "language": ["sv"],
     "version": [1],
+    "occasion": ["called"],
 }
 """What stands in addresses and is no id."""
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.urls import reverse
@@ -44,15 +44,24 @@ from humla.core.secrets import person_key
 from humla.disclosures import actions as disclosures
 from humla.disclosures.copies import copy_seen
 from humla.disclosures.models import Disclosure, Document, ReceivedCopy
+from humla.evidence import actions as evidence
+from humla.evidence.asked import write_view
 from humla.followups import actions as followups
 from humla.followups.models import Before, CloseReason, Hinder, Livelihood, Outcome, Status
 from humla.followups.visibility import closing_of, sheet_of
+from humla.initiations import actions as initiations
+from humla.initiations.actions import Wish
+from humla.initiations.models import AskedBy, DeclineGround, RequestTheme
+from humla.initiations.visibility import request_here, ways_in
+from humla.letters.actions import say_way
+from humla.letters.models import Way
 from humla.links.actions import make
 from humla.links.models import LinkKind, LinkSubject
 from humla.links.tokens import code_of
 from humla.meetings import actions as meetings
 from humla.meetings.document import OwnWords
 from humla.meetings.models import Answer, AnsweredBy, Called, Meeting, MeetingForm, MeetingKind, Summons
+from humla.meetings.own import answer_own, own_summonses
 from humla.meetings.preparation import hand_in, keep_preparation, tell_preparation
 from humla.meetings.rules import Call, Present
 from humla.notifications.models import Notice, NoticeKind
@@ -71,6 +80,8 @@ from humla.representatives import actions as mandates
 from humla.representatives.models import GivenBy, MandateKind, WithheldKind
 from humla.representatives.policy import bands_of, standard
 from humla.representatives.rules import Answered
+from humla.scheduling.actions import offer_times
+from humla.scheduling.models import Invitee
 from tests import factories
 from tests.cast import Cast
 from tests.doors import Door, signed_in
@@ -120,11 +131,15 @@ def write(cast: Cast, numbers: list[str], later: Callable[[int], None]) -> Marke
     document = _adopted(it, cast, her, plan)
     _given_away(it, cast, her, document)
     meeting, called = _meetings(it, cast, her)
+    asked = _evidence(it, cast, her)
     later(2)
     _answers(it, cast, her, called)
+    _their_view(it, cast, asked)
+    _times(it, cast, her)
     _held(it, cast, her)
     _followed_up(it, cast, her, document)
     _access(it, cast, her)
+    _asked_for_plan(it, cast)
     _mandates(it, cast, her, numbers[0])
     _her_own_words(it, cast, her)
     _asked(it, cast, her)
@@ -381,11 +396,54 @@ def _meetings(it: Marked, cast: Cast, case: Case) -> tuple[Meeting, dict[str, Su
         if one.unit is not None and one.unit_id in (cast.units["amir"].pk, cast.units["farid"].pk):
             with transaction.atomic():
                 it.links.append(factories.link_in_letter(one, unit=one.unit))
-    return meeting, {"amir": made[0], "farid": made[1]}
+    return meeting, {"amir": made[0], "farid": made[1], "eva": made[2], "relative": made[3]}
 
 
 def _meeting(meeting: Meeting) -> Meeting:
     return Meeting.objects.select_related("case__authority", "case__unit", "case__person").get(pk=meeting.pk)
+
+
+def _times(it: Marked, cast: Cast, case: Case) -> None:
+    """A time is looked for, which she can; Amir's unit has the link and her employer is rung."""
+    with as_one(cast.siv):
+        times = [now() + timedelta(days=30 + one) for one in range(3)]
+        offer = offer_times(
+            _case(case),
+            kind=MeetingKind.CLOSING,
+            times=times,
+            person_can=times,
+            calls=[
+                Call(Called.UNIT, cast.units["amir"]),
+                Call(Called.EMPLOYER, name=it("scheduling_invitee.name")),
+            ],
+            answer_by=today() + timedelta(days=5),
+            form=MeetingForm.HYBRID,
+            place=it("scheduling_timeoffer.place"),
+            video_link=f"https://video.example/{it('scheduling_timeoffer.video_link')}",
+            interpreter=it("scheduling_timeoffer.interpreter"),
+            purpose=it("scheduling_timeoffer.purpose"),
+            by=cast.siv,
+        )
+        asked = Invitee.objects.select_related("unit").get(offer=offer, called=Called.UNIT)
+    with transaction.atomic():
+        it.links.append(factories.link_to_times(asked))
+
+
+def _evidence(it: Marked, cast: Cast, case: Case) -> UUID:
+    """Underlag asked of Amir's unit, which writes its view, and of somebody near her."""
+    with as_one(cast.siv):
+        relative = Call(Called.RELATIVE, name=it("evidence_evidencerequest.name"))
+        calls, day = [Call(Called.UNIT, cast.units["amir"]), relative], today() + timedelta(days=5)
+        asked, other = evidence.ask_all(_case(case), kind="view", calls=calls, by_when=day, by=cast.siv)
+    with as_one(cast.siv):
+        where = it("evidence_evidencerequest.where_it_lies")
+        evidence.change(other, by_when=day, where_it_lies=where, version=1, by=cast.siv)
+    return asked.pk
+
+
+def _their_view(it: Marked, cast: Cast, asked: UUID) -> None:
+    with as_one(cast.amir):
+        write_view(asked, it("evidence_ownview.text"), by=cast.amir)
 
 
 def _answers(it: Marked, cast: Cast, case: Case, called: dict[str, Summons]) -> None:
@@ -400,6 +458,15 @@ def _answers(it: Marked, cast: Cast, case: Case, called: dict[str, Summons]) -> 
                 for key, value in change.items()
             }
             meetings.answer(one, how=AnsweredBy.NOTED, by=cast.siv, **told)
+    eva = _herself(cast.eva)
+    with as_one(eva):
+        hers = own_summonses()[called["eva"].meeting_id]
+        answer_own(hers, answer=Answer.COMES, wish=it("meetings_summonsanswer.wish"), by=eva)
+    with as_one(cast.siv):
+        relative = Summons.objects.select_related("case", "meeting").get(pk=called["relative"].pk)
+        address = f"{it('letters_addressee.address')}\n123 45 Humlesund"
+        say_way(relative, way=Way.POST, address=address, by=cast.siv)
+    it.words["letters_addressee.name"] = it.words["meetings_summons.name"]
 
 
 def _held(it: Marked, cast: Cast, case: Case) -> None:
@@ -456,6 +523,27 @@ def _followed_up(it: Marked, cast: Cast, case: Case, document: Document) -> None
         frozen = followups.finish_follow_up(kept, version=kept.version, by=siv)
         for name in ("amir", "farid"):
             disclosures.disclose(_document(frozen), unit=cast.units[name], by=siv)
+
+
+def _asked_for_plan(it: Marked, cast: Cast) -> None:
+    """Somebody without account has asked Siv's unit, and so has Amir, who got a no."""
+    where, siv = "initiations_planrequest", cast.siv
+    with as_one(Actor(Kind.PUBLIC)):
+        to = next(one for one in ways_in() if one.unit_id == siv.unit_id)
+        texts = {name: it(f"{where}.{name}") for name in ("words", "name", "reach", "helper")}
+        wish = Wish(asked_by=AskedBy.RELATIVE, **texts)
+        initiations.ask_for_plan(wish, to=to, key=uuid4(), by=Actor(Kind.PUBLIC))
+    with as_one(cast.amir):
+        told: Any = {name: it(f"{where}.{name}:amir") for name in ("words", "name", "reach")}
+        unit = cast.units["siv"]
+        row = initiations.ask_unit(unit, theme=RequestTheme.WORK, agrees=True, by=cast.amir, **told)
+    with as_one(siv):
+        one = request_here(row)
+        assert one is not None
+        why, instead = it(f"{where}.why"), it(f"{where}.instead")
+        initiations.decline(
+            one, ground=DeclineGround.OTHER, why=why, instead=instead, version=one.version, by=siv
+        )
 
 
 def _access(it: Marked, cast: Cast, case: Case) -> None:

@@ -28,7 +28,7 @@ from humla.disclosures.models import Disclosure, Document, DocumentKind, Documen
 from humla.organisation.models import Profession
 from humla.people.models import NumberKind, Person, PersonKey
 from humla.plans.models import Commitment, Doer, Goal, Plan
-from prove.ground import approach, consenting, course, deputies, guarding
+from prove.ground import approach, consenting, course, deputies, evidence, guarding, lettering, seeking
 from prove.ground.readers import (
     ANOTHER_KEY,
     AWAY,
@@ -200,6 +200,9 @@ def rows(world: list[CaseFile]) -> dict[type[Model], list[Model]]:
         *deputies.IN_ORDER,
         *guarding.IN_ORDER,
         *consenting.IN_ORDER,
+        *lettering.IN_ORDER,
+        *seeking.IN_ORDER,
+        *evidence.IN_ORDER,
     )
     order: list[type[Model]] = [Document, DocumentPart, PlanConsent, Plan, Goal, Commitment, *beside]
     held: dict[type[Model], list[Model]] = {model: [] for model in order}
@@ -254,6 +257,9 @@ def _file(number: int, facts: Facts) -> CaseFile:
         file.held += deputies.around(file, _about(file), NOW)
         file.held += guarding.around(file, _about(file), NOW)
         file.held += consenting.around(file, _about(file), NOW)
+        file.held += lettering.around(file, _about(file), NOW)
+        file.held += seeking.around(file, _about(file), NOW)
+        file.held += evidence.around(file, _about(file), NOW)
     return file
 
 

@@ -127,13 +127,13 @@ def test_nobody_starts_without_an_agreement_in_force(agreement: LocalAgreement |
     [(Kind.ADMIN, True), (Kind.PROFESSIONAL, False), (Kind.FORBUND, False), (Kind.PERSON, False)],
 )
 def test_only_the_administrator_writes_signatures(kind: Kind, allowed: bool) -> None:
-    row = AgreementParty(party=REGION)
+    row = AgreementParty(party=REGION, agreement=LocalAgreement())
 
     assert bool(may_sign(Actor(kind), row)) is allowed
 
 
 def test_a_signature_is_written_once() -> None:
-    row = AgreementParty(party=REGION, signed_on=SIGNED, signed_by="Rut Rask")
+    row = AgreementParty(party=REGION, agreement=LocalAgreement(), signed_on=SIGNED, signed_by="Rut Rask")
 
     assert may_sign(Actor(Kind.ADMIN), row).reason == "Parten har redan skrivit under."
 

@@ -167,7 +167,7 @@ def test_a_colleague_who_has_no_part_in_the_case_writes_no_consent(cast):
 
 def test_amir_writes_no_consent_in_sivs_case(cast):
     case = factories.open_case(cast, by=cast.siv)
-    with acting(cast.amir), pytest.raises(NotAllowed, match="Bara de kan ändra"):
+    with acting(cast.amir), pytest.raises(NotAllowed, match="finns inte längre för dig"):
         give(case, cast.units["farid"], cast.amir)
 
 

@@ -277,7 +277,7 @@ def test_nothing_at_all_can_be_printed(empty):
 
 def test_a_long_word_gets_places_to_break_and_keeps_its_letters():
     word = "å" * 2000
-    told = document._Told(printed(Paragraph(word))).drawn(word)
+    told = document.Told(printed(Paragraph(word))).drawn(word)
 
     assert max(map(len, told.split("\u200b"))) == 12
     assert told.replace("\u200b", "") == word

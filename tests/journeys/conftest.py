@@ -327,6 +327,8 @@ def let_a_minute_pass(live: Live) -> None:
             ("disclosures_receivedcopy", "opens_at"),
             ("meetings_summons", "leaves_at", "sent_at", "cancelled_at"),
             ("notifications_notice", "leaves_at", "queued_at"),
+            ("scheduling_invitee", "leaves_at", "asked_at"),
+            ("evidence_evidencerequest", "leaves_at", "asked_at"),
         ]:
             earlier = ", ".join(f"{one} = {one} - interval '61 seconds'" for one in (leaves, *before))
             owner.execute(f"UPDATE {table} SET {earlier} WHERE {leaves} > now()")

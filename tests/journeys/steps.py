@@ -62,7 +62,7 @@ def say_how(page: Page) -> None:
 
 def choose_receiver(form: Locator | Page, unit: str, kinds: Iterable[str]) -> None:
     """The unit, and the kinds of information that the person has said yes to."""
-    choose(form.get_by_label("Vem får veta?"), unit)
+    choose_unit(form, "Vem får veta?", unit)
     for kind in kinds:
         form.get_by_role("checkbox", name=kind).check()
 
@@ -196,6 +196,11 @@ def path_of(page: Page) -> str:
 def press(place: Locator | Page, name: str) -> None:
     """A button by its own words."""
     place.get_by_role("button", name=name, exact=True).click()
+
+
+def choose_unit(form: Locator | Page, asked_for: str, unit: str) -> None:
+    """The unit with this name, in the list under the search box."""
+    form.get_by_role("group", name=asked_for).get_by_role("radio", name=unit).first.check()
 
 
 def choose(select: Locator, words: str) -> None:

@@ -48,6 +48,8 @@ class World:
     follow_up: UUID
     paper: UUID
     mandate: Mandate
+    evidence: UUID
+    times: dict[str, UUID]
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +73,8 @@ def world(beside: Beside, everybody: Cast, new_number: Callable[[], str]) -> Wor
         summons = factories.summons_in(document.case, by=siv, to=everybody.units["amir"])
         held = factories.held_meeting(document.case, by=siv)
         followed = factories.followed_up(document, by=siv, to=everybody.units["amir"])
+        evidence = factories.evidence_asked(document.case, by=siv, to=everybody.units["amir"])
+        times = factories.times_offered(document.case, by=siv, to=everybody.units["amir"])
         mandate = factories.mandate(document.case, by=siv)
         with acting(siv):
             case = Case.objects.get(pk=document.case_id)
@@ -91,6 +95,8 @@ def world(beside: Beside, everybody: Cast, new_number: Callable[[], str]) -> Wor
                 follow_up=followed["follow_up_id"],
                 paper=followed["paper_id"],
                 mandate=mandate,
+                evidence=evidence.pk,
+                times=times,
             )
 
 
@@ -147,6 +153,16 @@ def pages_of_siv(world: World) -> list[str]:
         f"{case}narvaro/{world.line}/",
         f"{case}kallelser/{world.summons}/",
         f"{case}kallelser/{world.summons}/svar/#Spara svaret",
+        f"{bare}tider/",
+        f"{case}tider/",
+        f"{case}tider/nytt/",
+        f"{case}tider/nytt/#Fråga personen först",
+        f"{case}tider/{world.times['offer_id']}/",
+        f"{case}tider/{world.times['offer_id']}/fler/",
+        f"{case}tider/{world.times['offer_id']}/svar/{world.times['invitee_id']}/",
+        f"{bare}underlag/#Fråga",
+        f"{case}underlag/",
+        f"{case}underlag/{world.evidence}/#Spara svaret",
         f"{case}blanketter/",
         f"{bare}plan/",
         f"{case}plan/",
@@ -211,7 +227,8 @@ def pages_of_mona(world: World) -> list[str]:
     words = f"/min-sida/forberedelse/{world.case}/"
     taken_back = f"/min-sida/samtycke/{world.consent}/aterkalla/"
     deputies = ["/min-sida/ombud/", f"/min-sida/ombud/{world.mandate.pk}/nej/"]
-    mine = ["/min-sida/", looks, f"{looks}?visa=allt", plan, words, f"{words}lamna-in/", taken_back]
+    times = f"/min-sida/tider/{world.times['own_invitee_id']}/"
+    mine = ["/min-sida/", times, looks, f"{looks}?visa=allt", plan, words, f"{words}lamna-in/", taken_back]
     return [*mine, *deputies, "/dina-utkast/", "/inloggningar/"]
 
 
@@ -221,7 +238,8 @@ def test_the_persons_pages(world: World, open_windows: Windows, everybody: Cast)
 
 def test_the_representatives_pages(world: World, open_windows: Windows, everybody: Cast) -> None:
     hers = f"/for/{world.mandate.person_id}/"
-    pages = [hers, f"{hers}plan/{world.document}/", f"{hers}samtycke/{world.consent}/aterkalla/"]
+    times = f"{hers}tider/{world.times['own_invitee_id']}/"
+    pages = [hers, times, f"{hers}plan/{world.document}/", f"{hers}samtycke/{world.consent}/aterkalla/"]
     ralf = factories.representative(world.mandate)
     assert _found(open_windows.already_in(ralf, everybody), pages) == []
 

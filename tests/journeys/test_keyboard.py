@@ -125,7 +125,7 @@ def test_the_keys_tell_what_they_do(at_once: Callable[..., Page], everybody: Cas
     page.keyboard.type("kaj/?2")
     assert search.input_value() == "kaj/?2", "a field that is written in keeps its signs"
     page.keyboard.press("Shift+Tab")
-    page.keyboard.press("5")
+    page.keyboard.press("7")
     page.wait_for_url("**/overenskommelsen/")
 
 

@@ -24,7 +24,8 @@ from tests.journeys.conftest import Windows, inside, running
 from tests.journeys.samsip_eyes import outsider
 from tests.journeys.samsip_story import Story
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# One process walks, and the other tests of it look at what it saw.
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("samsip")]
 
 
 @pytest.fixture(scope="module")

@@ -103,7 +103,7 @@ def test_secrecy_all_the_way(
 def _siv_asks_the_person(siv: Page, there: There) -> None:
     steps.go(siv, there.case, "samtycke/")
     siv.get_by_role("link", name="Fråga personen").click()
-    steps.choose(siv.get_by_label("Vem skulle få veta?"), UNIT)
+    steps.choose_unit(siv, "Vem skulle få veta?", UNIT)
     for kind in ("Planering", "Behov", "Ekonomi"):
         siv.get_by_role("checkbox", name=kind).check()
     siv.get_by_label("Till och med").fill(steps.LATER.isoformat())

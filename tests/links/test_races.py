@@ -11,7 +11,7 @@ from django.db import transaction
 from humla.core.context import Actor, Kind, acting
 from humla.links.models import Link
 from humla.meetings.actions import change_meeting, move
-from humla.meetings.linked import answer_by_link
+from humla.meetings.linked import Given, answer_by_link
 from humla.meetings.models import ChangeCause, Meeting, Summons, SummonsAnswer
 from humla.meetings.visibility import with_answers
 from tests import factories
@@ -60,7 +60,7 @@ def test_an_answer_in_the_instant_before_the_meeting_is_changed_goes_with_it(
     cast: Cast, summons: Summons
 ) -> None:
     reader = _reader(cast)
-    answers = partial(answer_by_link, answer="comes", by=reader)
+    answers = partial(answer_by_link, Given("comes"), by=reader)
 
     second_of_two(answers, _changes(cast, summons), by=reader, then_by=cast.siv)
 
@@ -71,7 +71,7 @@ def test_an_answer_in_the_instant_after_the_meeting_is_changed_is_to_the_new_sum
     cast: Cast, summons: Summons
 ) -> None:
     reader = _reader(cast)
-    answers = partial(answer_by_link, answer="comes", by=reader)
+    answers = partial(answer_by_link, Given("comes"), by=reader)
 
     second_of_two(_changes(cast, summons), answers, by=cast.siv, then_by=reader)
 
@@ -82,7 +82,7 @@ def test_an_answer_in_the_instant_after_the_meeting_is_moved_is_not_one_to_the_n
     cast: Cast, summons: Summons
 ) -> None:
     reader, later = _reader(cast), summons.meeting.starts_at + timedelta(days=1)
-    answers = partial(answer_by_link, answer="comes", by=reader)
+    answers = partial(answer_by_link, Given("comes"), by=reader)
 
     def moves() -> Meeting:
         return move(summons.meeting, starts_at=later, cause=ChangeCause.PARTY, by=cast.siv)
@@ -95,7 +95,7 @@ def test_an_answer_in_the_instant_after_the_meeting_is_moved_is_not_one_to_the_n
 
 def test_the_same_answer_at_once_is_one(cast: Cast, summons: Summons, committed_db: str) -> None:
     reader = _reader(cast)
-    answers = partial(answer_by_link, answer="comes", by=reader)
+    answers = partial(answer_by_link, Given("comes"), by=reader)
 
     second_of_two(answers, answers, by=reader)
 

@@ -1,5 +1,6 @@
 """A mail server that can be told how to behave, and the clock's job against it."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -19,6 +20,8 @@ class MailServer:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.to_sender = self.to_recipient = self.to_letter = ""
+        self.hangs_for = 0.0
+        self.dies_when_it_has_it = False
         self.letters: list[Message] = []
         self.envelopes: list[tuple[str, list[str]]] = []
         self.controller: Controller | None = None
@@ -38,11 +41,15 @@ class MailServer:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
         if self.to_letter:
             return self.to_letter
+        if self.hangs_for:
+            await asyncio.sleep(self.hangs_for)
         self.letters.append(message_from_bytes(envelope.content, policy=default))
         self.envelopes.append((envelope.mail_from, envelope.rcpt_tos))
+        if self.dies_when_it_has_it:
+            server.transport.abort()
         return "250 OK"
 
     def up(self) -> None:

@@ -59,7 +59,9 @@ def state(cast: Cast) -> tuple[str, int, str]:
 
 
 def body(message: Message) -> str:
-    return str(message.get_payload(decode=True), "utf-8")
+    """The words of the letter; a summons has an invitation for the calendar beside them."""
+    words = next(part for part in message.walk() if part.get_content_type() == "text/plain")
+    return str(words.get_payload(decode=True), "utf-8")
 
 
 def test_before_its_minute_is_over_nothing_leaves(

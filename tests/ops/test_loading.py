@@ -235,6 +235,36 @@ def test_a_human_in_two_forbund_keeps_one_account(loaded: str, tmp_path: Path) -
         ),
         (
             "o",
+            "till_alder = 20",
+            "till_alder = 12",
+            "enheter 4 (kaa), till_alder: måste vara minst fran_alder.",
+        ),
+        (
+            "o",
+            'skots_av = "lena"',
+            'skots_av = "amir"',
+            "enheter 7 (psykiatrin), skots_av: arbetar vid en annan myndighet än enhetens.",
+        ),
+        (
+            "o",
+            'skots_av = "lena"\n',
+            "",
+            "enheter 7 (psykiatrin), bekraftad: kräver skots_av",
+        ),
+        (
+            "o",
+            'svarar_i_stallet_enhet = "halsocentralen"',
+            'svarar_i_stallet_enhet = "psykiatrin"',
+            "enheter 7 (psykiatrin), svarar_i_stallet_enhet: är enheten själv. Välj en annan.",
+        ),
+        (
+            "o",
+            'tar_emot_fran = ["Klöverby"]',
+            'tar_emot_fran = "Klöverby"',
+            "enheter 11 (kloverby-vuxen), tar_emot_fran: ska vara en lista med texter",
+        ),
+        (
+            "o",
             'ort = "Klöverby"',
             'ortt = "Klöverby"',
             "enheter 11 (kloverby-vuxen), ortt: är ingen nyckel som finns här.",
@@ -333,6 +363,8 @@ def test_what_a_killed_loading_left_behind_is_loaded_anew(loaded: str) -> None:
             "cases_initiation",
             "cases_caseassignment",
             "cases_case",
+            "representatives_mandatekey",
+            "representatives_mandate",
             "people_personkey",
             "people_person",
         ):

@@ -202,6 +202,8 @@ def test_somebody_has_thirty_rows_in_every_list(year: Any) -> None:
         "own cases": f"SELECT count(*) FROM cases_caseassignment WHERE {mine}",
         "what has come to a unit": "SELECT max(n) FROM (SELECT count(*) n FROM disclosures_disclosure"
         " GROUP BY receiver_unit_id) x",
+        "requests for a plan": "SELECT max(n) FROM (SELECT count(*) n FROM initiations_planrequest"
+        " GROUP BY unit_id) x",
         "consultations": f"SELECT count(*) FROM consultations_consultation WHERE registered_by_id = '{siv}'",
         "who has looked": "SELECT max(n) FROM (SELECT count(*) n FROM audit_event GROUP BY person_id) x",
         "what a unit answers for": "SELECT max(n) FROM (SELECT count(*) n FROM cases_caseassignment a"

@@ -20,11 +20,13 @@ from humla.consents.models import Consent, Manner
 from humla.core.context import Actor, Kind, acting, now
 from humla.core.secrets import lookup
 from humla.disclosures.models import Disclosure, Document, DocumentPart
+from humla.evidence.models import EvidenceRequest
 from humla.followups.models import Closing, FollowUp
 from humla.meetings.models import Meeting, Summons
 from humla.people.models import NumberKind, Person
 from humla.plans.models import Commitment, Goal, Plan
 from humla.representatives.models import Mandate, MandateKey, MandateKind
+from humla.scheduling.models import Invitee, Slot, TimeOffer
 from tests.cast import Cast
 
 
@@ -49,6 +51,10 @@ class Held:
     follow_up: FollowUp
     closing: Closing
     mandate: Mandate
+    offer: TimeOffer
+    slot: Slot
+    invitee: Invitee
+    evidence: EvidenceRequest
 
     @property
     def about(self) -> dict[str, Any]:
@@ -145,6 +151,8 @@ def _held(cast: Cast, by: Actor, *, to: Actor) -> Held:
         )
         course = _course(by, about, document, disclosure, to)
         mandate = _mandate(by, person)
+        times = _times(by, about, to)
+        evidence = _evidence(by, about, to)
     return Held(
         by,
         to,
@@ -160,6 +168,8 @@ def _held(cast: Cast, by: Actor, *, to: Actor) -> Held:
         commitment,
         *course,
         mandate,
+        *times,
+        evidence,
     )
 
 
@@ -196,6 +206,36 @@ def _course(
     )
     Closing.objects.filter(pk=closing.pk).update(reopened_at=now(), reopened_why="w")
     return meeting, summons, follow_up, closing
+
+
+def _times(by: Actor, about: dict[str, Any], to: Actor) -> tuple[TimeOffer, Slot, Invitee]:
+    """A time is looked for, and the receiver is asked."""
+    offer = TimeOffer.objects.create(
+        **about,
+        kind="first",
+        answer_by=now().date() + timedelta(days=5),
+        offered_at=now(),
+        offered_by_id=by.id,
+    )
+    slot = Slot.objects.create(**about, offer=offer, starts_at=now() + timedelta(days=9), added_at=now())
+    invitee = Invitee.objects.create(
+        **about, offer=offer, called="unit", unit_id=to.unit_id, duty="obliged", asked_at=now()
+    )
+    return offer, slot, invitee
+
+
+def _evidence(by: Actor, about: dict[str, Any], to: Actor) -> EvidenceRequest:
+    """The receiver is asked for underlag."""
+    return EvidenceRequest.objects.create(
+        **about,
+        called="unit",
+        unit_id=to.unit_id,
+        kind="view",
+        by_when=now().date() + timedelta(days=5),
+        asked_at=now(),
+        leaves_at=now(),
+        asked_by_id=by.id,
+    )
 
 
 def _mandate(by: Actor, person: Person) -> Mandate:

@@ -25,6 +25,7 @@ from humla.consents.models import (
 from humla.consultations.models import Consultation
 from humla.core.context import Actor, acting, now
 from humla.disclosures.models import Disclosure, Document, DocumentPart
+from humla.evidence.models import EvidenceAnswer, EvidenceRequest
 from humla.followups.models import (
     Closing,
     CommitmentResult,
@@ -33,6 +34,7 @@ from humla.followups.models import (
     LivelihoodLine,
     Progress,
 )
+from humla.letters.models import Addressee, PaperLetter
 from humla.links.models import Link
 from humla.meetings.models import (
     Attendance,
@@ -42,7 +44,7 @@ from humla.meetings.models import (
     Summons,
     SummonsAnswer,
 )
-from humla.notifications.models import Notice
+from humla.notifications.models import Delivery, Notice, ReminderStop
 from humla.people.models import Person
 from humla.plans.models import (
     Commitment,
@@ -55,6 +57,7 @@ from humla.plans.models import (
 )
 from humla.protection.models import ProtectedContact
 from humla.representatives.models import GuardianPolicy, Mandate, Withheld
+from humla.scheduling.models import Invitee, Slot, SlotAnswer, TimeOffer
 from tests.walls.conftest import Held, attempt
 
 
@@ -321,6 +324,78 @@ def attendance(held: Held) -> dict[str, Any]:
     return _columns(Attendance, **held.about, meeting_id=held.meeting.pk, called="person", was_present=True)
 
 
+def time_offer(held: Held) -> dict[str, Any]:
+    at = moment(held)
+    return _columns(
+        TimeOffer,
+        **held.about,
+        kind="follow_up",
+        answer_by=at.date() + timedelta(days=5),
+        offered_at=at,
+        offered_by_id=held.by.id,
+    )
+
+
+def slot(held: Held) -> dict[str, Any]:
+    at = moment(held)
+    return _columns(
+        Slot, **held.about, offer_id=held.offer.pk, starts_at=at + timedelta(days=12), added_at=at
+    )
+
+
+def invitee(held: Held, unit_id: Any) -> dict[str, Any]:
+    return _columns(
+        Invitee,
+        **held.about,
+        offer_id=held.offer.pk,
+        called="unit",
+        unit_id=unit_id,
+        duty="obliged",
+        asked_at=moment(held),
+    )
+
+
+def slot_answer(held: Held) -> dict[str, Any]:
+    return _columns(
+        SlotAnswer,
+        **held.about,
+        invitee_id=held.invitee.pk,
+        slot_id=held.slot.pk,
+        can="yes",
+        answered_how="noted",
+        answered_at=moment(held),
+        answered_by_id=held.by.id,
+    )
+
+
+def evidence_request(held: Held, unit_id: Any) -> dict[str, Any]:
+    at = moment(held)
+    return _columns(
+        EvidenceRequest,
+        **held.about,
+        called="unit",
+        unit_id=unit_id,
+        kind="decision",
+        by_when=at.date() + timedelta(days=5),
+        meeting_id=held.meeting.pk,
+        asked_at=at,
+        leaves_at=at,
+        asked_by_id=held.by.id,
+    )
+
+
+def evidence_answer(held: Held) -> dict[str, Any]:
+    return _columns(
+        EvidenceAnswer,
+        **held.about,
+        request_id=held.evidence.pk,
+        said="arrived",
+        how="noted",
+        answered_at=moment(held),
+        answered_by_id=held.by.id,
+    )
+
+
 def place_approval(held: Held, by: Actor) -> dict[str, Any]:
     return _columns(
         PlaceApproval,
@@ -336,6 +411,29 @@ def place_approval(held: Held, by: Actor) -> dict[str, Any]:
 def protected_contact(held: Held, by: Actor) -> dict[str, Any]:
     about = {one: value for one, value in held.about.items() if one != "case_id"}
     return _columns(ProtectedContact, **about, address="t", written_at=moment(held), written_by_id=by.id)
+
+
+def addressee(held: Held) -> dict[str, Any]:
+    return _columns(
+        Addressee,
+        **held.about,
+        called="person",
+        way="post",
+        address="t",
+        written_at=moment(held),
+        written_by_id=held.by.id,
+    )
+
+
+def paper_letter(held: Held) -> dict[str, Any]:
+    return _columns(
+        PaperLetter,
+        **held.about,
+        summons_id=held.summons.pk,
+        occasion="called",
+        queued_at=moment(held),
+        queued_by_id=held.by.id,
+    )
 
 
 def preparation(held: Held) -> dict[str, Any]:
@@ -446,6 +544,27 @@ def notice(held: Held, about: Any, unit_id: Any) -> dict[str, Any]:
         queued_at=at,
         queued_by_id=held.by.id,
         leaves_at=at,
+    )
+
+
+def reminder_stop(held: Held, about: Any, unit_id: Any) -> dict[str, Any]:
+    return _columns(
+        ReminderStop,
+        association_id=held.by.association_id,
+        unit_id=unit_id,
+        about_id=about,
+        stopped_at=moment(held),
+        stopped_by_id=held.by.id,
+    )
+
+
+def delivery(held: Held, by: Any, unit_id: Any) -> dict[str, Any]:
+    return _columns(
+        Delivery,
+        association_id=by.association_id,
+        unit_id=unit_id,
+        chosen_at=moment(held),
+        chosen_by_id=by.id,
     )
 
 

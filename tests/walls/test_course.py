@@ -58,7 +58,7 @@ def reads(by: Actor, table: str, row: Any) -> bool:
 
 _OLD = ("people_", "consents_", "disclosures_", "cases_caseassignment")
 NEW = sorted(one for one in LAWFUL if not one.startswith(_OLD))
-NOT_HERS = {"cases_note", "consultations_consultation", "notifications_notice"}
+NOT_HERS = {"cases_note", "consultations_consultation", "letters_addressee", "notifications_notice"}
 """What the person does not read: working notes, the coordinator's own record, the outbox."""
 THE_RECEIVERS = {"plans_leadtransfer", "meetings_summonsanswer"}
 """What the receiving unit reads: the lead offered to it, and the answers to its own summons."""

@@ -3,10 +3,11 @@
 The link's context is tried with orders of one's own, as somebody could who had smuggled SQL into its page.
 """
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -42,10 +43,22 @@ def shown(by: Actor) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def answer(by: Actor, said: str, cause: str = "") -> bool:
+def answer(
+    by: Actor,
+    said: str,
+    cause: str = "",
+    *,
+    how: str = "",
+    stay: str = "",
+    brings: Any = (),
+    passed: UUID | None = None,
+) -> bool:
     """Is it taken?"""
     with acting(by), connection.cursor() as cursor:
-        cursor.execute("SELECT is_taken FROM answer_by_link(%s, %s, false, %s)", [said, cause, uuid4()])
+        cursor.execute(
+            "SELECT is_taken FROM answer_by_link(%s, %s, %s, %s, %s::jsonb, false, %s, %s)",
+            [said, cause, how, stay, json.dumps(brings), passed, uuid4()],
+        )
         return bool(cursor.fetchone()[0])
 
 
@@ -176,7 +189,7 @@ def test_a_link_shows_when_and_never_who(scene: Scene):
     assert ids.isdisjoint(only.values())
     assert set(only) == {
         "reference", "starts_at", "minutes", "form", "duty", "answer_by", "is_open", "answer", "cause",
-        "sends_evidence", "answered_at",
+        "how", "stay", "brings", "sends_evidence", "passed_to", "answered_at", "letter",
     }  # fmt: skip
     assert shown(scene.cast.siv) == shown(scene.cast.amir) == shown(Actor(Kind.PUBLIC)) == []
 
@@ -186,6 +199,14 @@ def test_the_answer_is_one_of_our_codes_and_stands_as_the_links(scene: Scene):
 
     assert all(answer(opened, one.value, "other") for one in Answer)
     assert all(answer(opened, "declined", one.value) for one in DeclineCause)
+    assert answer(opened, "comes", how="phone", stay="end", brings=["view", "other"])
+    assert not answer(opened, "comes", how="ring mig")
+    assert not answer(opened, "comes", stay="hela")
+    for smuggled in (["Eva dricker"], "view", {"view": 1}, [["view"]]):
+        assert not answer(opened, "comes", brings=smuggled)
+    assert not answer(opened, "declined", "other", how="phone")
+    assert not answer(opened, "wrong_unit", passed=scene.cast.siv.unit_id)
+    assert not answer(opened, "wrong_unit", passed=opened.unit_id)
     assert not answer(opened, "ring mig")
     assert not answer(opened, "declined", "hon dricker")
     for other in (scene.cast.amir, scene.cast.siv, clock_of(scene), Actor(Kind.PUBLIC)):

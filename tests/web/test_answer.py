@@ -1,5 +1,6 @@
 """The link in a letter: a time, five answers, and nothing that tells whose case it is."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -74,6 +75,72 @@ def test_nothing_on_the_page_tells_whose_case_it_is(
 
     told = ["Eva", "Ek<", cast.eva, cast.eva[2:], "Siv", "Hur ska", "Individ- och", str(summons.case_id)]
     assert [one for one in told if one in page] == []
+
+
+def test_whoever_comes_says_so_with_one_button_and_how_is_known(phone: Door, cast: Cast, address: str):
+    phone.post(address, {"answer": "comes"})
+
+    with acting(cast.siv):
+        (one,) = SummonsAnswer.objects.all()
+    assert (one.answer, one.form, one.stay, one.brings) == ("comes", "in_person", "whole", [])
+    assert "På plats, hela mötet." in text_of(phone.get(address))
+
+
+def test_how_when_and_with_what_are_codes_and_come_back_to_be_changed(phone: Door, cast: Cast, address: str):
+    phone.post(
+        address,
+        {"answer": "comes", "how": "phone", "stay": "start", "brings": ["view", "certificate"]},
+    )
+    page = text_of(phone.get(address))
+
+    with acting(cast.siv):
+        (one,) = SummonsAnswer.objects.all()
+    assert (one.form, one.stay, one.brings) == ("phone", "start", ["certificate", "view"])
+    assert "Telefon, bara i början." in page
+    assert "Med er: läkarintyg eller läkarutlåtande, vår syn inför mötet." in page
+    assert re.search(r'value="phone"[^>]*checked', page)
+
+
+def test_another_answer_takes_nothing_with_it_from_the_first(phone: Door, cast: Cast, address: str):
+    phone.post(address, {"answer": "comes", "how": "video", "stay": "whole", "brings": ["view"]})
+    phone.post(address, {"answer": "other_time", "how": "video", "brings": ["view"], "cause": "illness"})
+
+    with acting(cast.siv):
+        last = SummonsAnswer.objects.order_by("answered_at", "id").get(answer="other_time")
+    assert (last.form, last.stay, last.brings, last.cause) == ("", "", [], "")
+
+
+def test_who_sends_papers_instead_has_said_that_they_come(phone: Door, cast: Cast, address: str):
+    phone.post(address, {"answer": "declined", "cause": "written"})
+
+    assert answers(cast) == [("declined", "written", True, "link")]
+
+
+def test_the_wrong_unit_points_at_the_right_one_of_its_own_huvudman_only(
+    phone: Door, cast: Cast, clock: Callable[[Any], None]
+):
+    psychiatry, clinic = cast.units["lena"], cast.units["vera"]
+    summons = factories.summoned(cast, by=cast.siv, to=psychiatry)
+    clock(summons.leaves_at)
+    address = reverse("answer_link", kwargs={"token": factories.link_in_letter(summons, unit=psychiatry)})
+    page = text_of(phone.get(address))
+    strange = phone.post(address, {"answer": "wrong_unit", "passed_unit": str(cast.units["amir"].pk)})
+    phone.post(address, {"answer": "wrong_unit", "passed_unit": str(clinic.pk)})
+
+    assert [one in page for one in ("Vårdcentralen Humlesund", "AF Humlesund")] == [True, False]
+    assert strange.status_code == 200
+    with acting(cast.siv):
+        (one,) = SummonsAnswer.objects.all()
+    assert (one.answer, one.passed_unit_id, one.passed_to) == ("wrong_unit", clinic.pk, "")
+    assert "Rätt enhet är Vårdcentralen Humlesund." in text_of(phone.get(address))
+
+
+def test_pressing_nothing_says_so(phone: Door, cast: Cast, address: str):
+    page = phone.post(address, {"answer": "ring mig"})
+
+    assert page.status_code == 200
+    assert "Välj ett svar." in text_of(page)
+    assert answers(cast) == []
 
 
 def test_a_unit_without_an_account_says_that_it_comes(phone: Door, cast: Cast, address: str):
@@ -183,7 +250,7 @@ def test_the_database_holds_no_token(cast: Cast, address: str):
         assert cursor.fetchone() == (0,)
 
 
-def test_the_page_costs_two_questions(phone: Door, address: str):
+def test_the_page_costs_three_questions(phone: Door, address: str):
     phone.get(address)
     with CaptureQueriesContext(connection) as asked:
         phone.get(address)
@@ -191,7 +258,7 @@ def test_the_page_costs_two_questions(phone: Door, address: str):
     statements = [
         one["sql"] for one in asked if "SAVEPOINT" not in one["sql"] and "set_config" not in one["sql"]
     ]
-    assert len(statements) == 1
+    assert len(statements) == 2
 
 
 def test_a_forged_form_is_refused(cast: Cast, address: str):

@@ -126,7 +126,7 @@ def test_a_consent_that_ends_soon_is_asked_for_again_in_one_click(
     assert "Fråga igen" not in early
     assert link is not None
     form = siv.get(link[1].replace("&amp;", "&")).content.decode()
-    assert f'value="{cast.units["amir"].pk}" selected' in form
+    assert f'value="{cast.units["amir"].pk}" id="id_unit_0" checked' in form
     assert re.search(r'value="PLANNING"[^>]* checked', form)
     assert "Det slutar snart att gälla" in _read(sign_in(cast.eva).get("/min-sida/"))
 

@@ -16,6 +16,7 @@ from humla.consents import actions
 from humla.consents.models import Consent, ConsentState, PlanConsent
 from humla.consents.visibility import consent_to, consents_of, latest_plan_answer, state_of
 from humla.core.context import acting, now
+from humla.core.versions import Stale
 from humla.plans import actions as plans
 from humla.plans.models import Doer
 from humla.plans.visibility import plan_of
@@ -245,7 +246,7 @@ def test_the_way_on_from_the_preview_keeps_receiver_and_boxes(cast, sign_in, cas
     assert onwards is not None
     form = text(siv.get(onwards[1].replace("&amp;", "&")))
 
-    assert f'<option value="{cast.units["amir"].pk}" selected>' in form
+    assert f'<input type="radio" name="unit" value="{cast.units["amir"].pk}" id="id_unit_0" checked>' in form
     assert re.findall(r'name="categories" value="(\w+)"[^>]* checked', form) == ["HEALTH", "HEALTH"]
 
 
@@ -419,3 +420,73 @@ def test_what_somebody_wrote_is_shown_as_text(cast, sign_in, case):
 
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<script>alert" not in page
+
+
+def _said_first(cast: Any, **change: Any) -> dict[str, Any]:
+    amir, farid = (cast.units[one].pk.hex for one in ("amir", "farid"))
+    return {
+        **SAID,
+        "agrees": "ja",
+        "instead": "",
+        "knowing": "",
+        "ends_on": (datetime.now(UTC) + timedelta(days=90)).date().isoformat(),
+        f"kinds_{amir}": ["PLANNING", "NEEDS"],
+        f"kinds_{farid}": ["PLANNING"],
+        **change,
+    }
+
+
+@pytest.fixture
+def new_case(cast) -> Case:
+    """Nobody has asked Eva yet."""
+    return factories.open_case(cast, by=cast.siv)
+
+
+def test_the_answer_and_what_each_may_know_are_saved_at_once(sign_in, cast, new_case: Case):
+    siv = sign_in(cast.siv)
+    asked = text(siv.get(at("answer_plan", new_case)))
+    boxes = asked.partition("vilka får veta vad?")[2].partition("Vad betyder rutorna?")[0]
+    assert ("AF Humlesund" in boxes, "checked" in boxes) == (True, False)
+
+    told = text(siv.send(at("answer_plan", new_case), _said_first(cast), follow=True))
+
+    assert "AF Humlesund och FK Humlesund får veta det ni kryssade i" in told
+    with acting(cast.siv):
+        said = {one.receiver_unit.name: one.categories for one in consents_of(new_case)}
+    assert said == {
+        "AF Humlesund": ["IDENTITY", "PLANNING", "NEEDS"],
+        "FK Humlesund": ["IDENTITY", "PLANNING"],
+    }
+
+
+def test_a_no_to_a_plan_opens_nothing(sign_in, cast, new_case: Case):
+    no = _said_first(cast, agrees="nej", instead="Siv ringer i mars.")
+
+    page = text(sign_in(cast.siv).send(at("answer_plan", new_case), no))
+
+    assert "Svaret är nej till en plan. Ta bort kryssen, eller välj ja." in page
+    assert "Siv ringer i mars." in page
+    with acting(cast.siv):
+        assert (list(consents_of(new_case)), latest_plan_answer(new_case)) == ([], None)
+
+
+def test_a_yes_that_a_colleague_wrote_meanwhile_is_not_written_over(cast, new_case: Case):
+    factories.consent(new_case, cast.units["amir"], by=cast.siv)
+
+    with acting(cast.siv), pytest.raises(Stale):
+        actions.answer_first(
+            new_case,
+            agrees=True,
+            instead="",
+            given={cast.units["farid"]: [Category.PLANNING], cast.units["amir"]: [Category.PLANNING]},
+            ends_on=(now() + timedelta(days=30)).date(),
+            knowing=[],
+            manner="oral",
+            heard_by="Siv Sandberg",
+            language="sv",
+            with_interpreter=False,
+            by=cast.siv,
+        )
+    with acting(cast.siv):
+        assert latest_plan_answer(new_case) is None
+        assert [one.receiver_unit.name for one in consents_of(new_case)] == ["AF Humlesund"]

@@ -280,7 +280,7 @@ def test_kinds_of_information_are_said_in_plain_words(cast: Cast, clock: Clock, 
     assert "Inget har lämnats ut dit än." in page
 
 
-OWN_QUERIES = 20
+OWN_QUERIES = 21
 """What the page reads, whatever the number of cases. The trail has a line for each authority's row of her."""
 
 

@@ -37,7 +37,7 @@ from tests.web.test_followups import at, text
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 23
+QUERIES = 32
 
 TODAY = reverse("today")
 DUE = datetime(2027, 1, 18, 9, 0).astimezone()

@@ -7,8 +7,10 @@ import pytest
 
 from humla.cases.models import CaseState
 from humla.meetings.models import MeetingKind
+from humla.scheduling.models import OfferState
 from humla.web.waiting import (
     LABELS,
+    LooksForTime,
     MeetingAhead,
     Stage,
     Step,
@@ -37,6 +39,11 @@ def ahead(**more: object) -> MeetingAhead:
     """The first SIP meeting, on 1 December."""
     known = {"id": UUID(int=7), "kind": MeetingKind.FIRST, "on": LATER, "called": 2, "answer_by": LATER}
     return MeetingAhead(**{**known, **more})  # type: ignore[arg-type]
+
+
+def looks(state: OfferState, *waits_for: str) -> LooksForTime:
+    """A time is looked for, with answers by 1 December."""
+    return LooksForTime(UUID(int=8), MeetingKind.FIRST, state, LATER, waits_for)
 
 
 PREPARATORY = ahead(kind=MeetingKind.PREPARATORY, called=0)
@@ -102,6 +109,30 @@ TABLE = [
         "ddsaaaa",
     ),
     (
+        {**YES, "looking": looks(OfferState.PERSON, "Eva")},
+        "Eva säger vilka mötestider som går. Sedan frågas de andra.",
+        "time_offer",
+        "ddawaaa",
+    ),
+    (
+        {**YES, "looking": looks(OfferState.ANSWERS, AF)},
+        "Väntar på tider från AF Humlesund, senast den 1 december 2026.",
+        "time_offer",
+        "ddawaaa",
+    ),
+    (
+        {**YES, "looking": looks(OfferState.ENOUGH)},
+        "Dags att välja tid. Du väljer den bästa och kallar.",
+        "time_offer",
+        "ddanaaa",
+    ),
+    (
+        {**YES, "looking": looks(OfferState.NOBODY)},
+        "Ingen av mötestiderna går. Du föreslår nya.",
+        "time_offer",
+        "ddanaaa",
+    ),
+    (
         {**YES, "meeting": ahead(called=0)},
         "Mötet är den 1 december 2026. Du kallar dem som ska komma.",
         "summon",
@@ -118,6 +149,12 @@ TABLE = [
         "AF Humlesund har inte svarat än. Mötet är den 1 december 2026.",
         "meeting",
         "dddwaaa",
+    ),
+    (
+        {**YES, "meeting": ahead(unanswered=[AF, FK], reminded_out=[AF])},
+        "AF Humlesund har påmints och har inte svarat. Du ringer och skriver in svaret.",
+        "meeting",
+        "dddsaaa",
     ),
     (
         {**YES, "meeting": ahead(unanswered=[AF], answer_by=PASSED)},

@@ -72,8 +72,8 @@ def ask(reference: str, *, reason: str, by: Actor) -> UUID:
 def say_yes(arrived: ArrivedRequest, *, case: Case, by: Actor) -> ArrivedRequest:
     """The responsible says yes. A colleague of the same authority is let in at once; to another authority the
     person gives her consent afterwards, and until then nothing is opened."""
-    rules.may_answer_request(by, case, arrived, working=who_works_in(case)).enforce()
     take_turn(case)
+    rules.may_answer_request(by, case, arrived, working=who_works_in(case)).enforce()
     _answered(arrived, RequestAnswer.YES, "", by)
     whom = arrived.asking_professional, arrived.asking_unit
     if arrived.asking_unit.authority_id == case.authority_id and not already_works(case, *whom):

@@ -1,7 +1,7 @@
 """What happens to a local agreement: a party's signature is recorded, a legal ground is written anew.
 
-Here: the administrator's verbs. Not here: loading an agreement from a file (`humla.ops.loading`), nor what
-a signature leads to (`rules`: an agreement is in force as soon as all its parties have signed).
+Here: the administrator's verbs. Not here: writing the next version (`drafting`), loading an agreement from a
+file (`humla.ops.loading`), nor what a signature leads to (`rules`: in force as soon as all have signed).
 """
 
 from datetime import date
@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from humla.agreements.drafting import take_turn
 from humla.agreements.models import AgreementParty, LegalGround
 from humla.agreements.rules import may_sign, may_write_ground
 from humla.audit.record import record
@@ -22,6 +23,9 @@ from humla.core.versions import Stale
 @transaction.atomic
 def sign(row: AgreementParty, *, name: str, signed_on: date, by: Actor) -> AgreementParty:
     """Record that a party has signed, with the name in clear. Raises ValidationError with the sentence."""
+    take_turn(by.association_id)
+    row.refresh_from_db(fields=["signed_on"])
+    row.agreement.refresh_from_db(fields=["is_draft"])
     may_sign(by, row).enforce()
     if signed_on > today():
         raise ValidationError(

@@ -1,6 +1,7 @@
 """What is true of a local agreement: its parties, their duties, who may start, deadlines, words and law.
 
-Here: the data of the agreement (S3). Not here: editing it (the förbund's pages), nor the plan.
+Here: the data of the agreement (S3), also of the next version while it is a draft. Not here: what may be
+done to a draft (`drafting`), reading its words (`words`), nor the plan.
 """
 
 from uuid import uuid4
@@ -16,18 +17,27 @@ from humla.organisation.models import Association, Party, Profession
 class AgreementState(models.TextChoices):
     """Where an agreement stands; derived from its signatures and dates, never stored."""
 
+    DRAFT = "draft", _("utkast")
+    THROWN = "thrown", _("kastat utkast")
     UNSIGNED = "unsigned", _("väntar på underskrifter")
     IN_FORCE = "in_force", _("gäller")
     ENDED = "ended", _("har upphört")
     AHEAD = "ahead", _("börjar gälla senare")
+    REPLACED = "replaced", _("avlöst av en senare version")
 
 
 AGREEMENT_TRANSITIONS = (
+    Transition("", "begin_draft", AgreementState.DRAFT),
+    Transition(AgreementState.DRAFT, "throw_draft", AgreementState.THROWN),
+    Transition(AgreementState.THROWN, "pick_up_draft", AgreementState.DRAFT),
+    Transition(AgreementState.DRAFT, "send_for_signature", AgreementState.UNSIGNED),
+    Transition(AgreementState.UNSIGNED, "take_back_draft", AgreementState.DRAFT),
     Transition("", "sign", AgreementState.UNSIGNED),
     Transition(AgreementState.UNSIGNED, "sign", AgreementState.IN_FORCE),
     Transition(AgreementState.UNSIGNED, "sign", AgreementState.AHEAD),
     Transition(AgreementState.AHEAD, "", AgreementState.IN_FORCE),
     Transition(AgreementState.IN_FORCE, "", AgreementState.ENDED),
+    Transition(AgreementState.IN_FORCE, "", AgreementState.REPLACED),
 )
 
 
@@ -52,6 +62,16 @@ class LocalAgreement(models.Model):
     request_days = models.PositiveSmallIntegerField(_("arbetsdagar att svara på en begäran"), default=5)
     times_days = models.PositiveSmallIntegerField(_("arbetsdagar att svara på förslag om tider"), default=3)
     input_days = models.PositiveSmallIntegerField(_("arbetsdagar före mötet som underlag behövs"), default=5)
+    # A next version that the förbund is writing: nothing rests on it, and nobody signs it, until it is sent.
+    is_draft = models.BooleanField(_("utkast"), default=False, db_default=False)
+    follows = models.ForeignKey(
+        "self", verbose_name=_("förra versionen"), on_delete=models.PROTECT, null=True, blank=True
+    )
+    drafted_at = models.DateTimeField(null=True, blank=True)
+    drafted_by_id = models.UUIDField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_by_id = models.UUIDField(null=True, blank=True)
+    thrown_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-starts_on"]
@@ -64,6 +84,29 @@ class LocalAgreement(models.Model):
                 condition=Q(ends_on__gt=F("starts_on")),
                 name="agreement_ends_after_start",
                 violation_error_message=_("Överenskommelsen måste sluta efter att den börjar."),
+            ),
+            models.CheckConstraint(
+                condition=Q(drafted_at__isnull=True, drafted_by_id__isnull=True, is_draft=False)
+                | Q(drafted_at__isnull=False, drafted_by_id__isnull=False),
+                name="agreement_drafted_when_and_by",
+                violation_error_message=_("Ett utkast har både dag och den som började på det."),
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True, sent_by_id__isnull=True)
+                | Q(sent_at__isnull=False, sent_by_id__isnull=False, is_draft=False),
+                name="agreement_sent_when_and_by",
+                violation_error_message=_("Det som är skickat för underskrift är inget utkast."),
+            ),
+            models.CheckConstraint(
+                condition=Q(thrown_at__isnull=True) | Q(is_draft=True),
+                name="agreement_only_drafts_are_thrown",
+                violation_error_message=_("Bara ett utkast kan kastas."),
+            ),
+            models.UniqueConstraint(
+                fields=["association"],
+                condition=Q(is_draft=True, thrown_at__isnull=True),
+                name="agreement_one_draft_at_a_time",
+                violation_error_message=_("Det finns redan ett utkast."),
             ),
         ]
 
@@ -153,6 +196,81 @@ class LawReference(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agreement", "subject"], name="law_subject_once")]
+
+
+class LetterRole(models.TextChoices):
+    """Whom a letter is to: what it says differs by that, never by the person (SUM-1)."""
+
+    PERSON = "person", _("personen")
+    OBLIGED = "obliged", _("enhet som är kallad")
+    INVITED = "invited", _("enhet som är inbjuden")
+    RELATIVE = "relative", _("närstående")
+    EMPLOYER = "employer", _("arbetsgivare")
+
+
+class LetterOccasion(models.TextChoices):
+    """What has happened when a letter is sent."""
+
+    CALLED = "called", _("kallelse")
+    CHANGED = "changed", _("mötet ändras")
+    CANCELLED = "cancelled", _("mötet ställs in")
+    REMINDER = "reminder", _("påminnelse")
+    TIMES = "times", _("förslag på tider")
+    MINUTES = "minutes", _("efter mötet")
+
+
+class GuidanceStep(models.TextChoices):
+    """The steps that somebody who does it for the first time is led through (INI-11), in order."""
+
+    NEED = "need", _("Behov")
+    CONSENT = "consent", _("Samtycke")
+    PREPARATORY = "preparatory", _("Förmöte")
+    TIMES = "times", _("Hitta en tid")
+    SUMMONS = "summons", _("Kallelse")
+    MEETING = "meeting", _("Möte")
+    PLAN = "plan", _("Plan")
+    FOLLOW_UP = "follow_up", _("Uppföljning")
+    CLOSE = "close", _("Avslut")
+
+
+class TextKind(models.TextChoices):
+    """What the förbund may write in its own words (INI-7)."""
+
+    LETTER = "letter", _("brev")
+    GUIDANCE = "guidance", _("vägledning")
+    QUESTION = "question", _("frågor om SIP är rätt")
+
+
+class AgreementText(models.Model):
+    """One part of a text as the förbund has written it; without a row, the program's own is read (`words`).
+
+    A letter in another language than Swedish is read to nobody until somebody with a name has reviewed it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    association = models.ForeignKey(Association, on_delete=models.PROTECT)
+    agreement = models.ForeignKey(LocalAgreement, on_delete=models.PROTECT, related_name="texts")
+    kind = models.CharField(max_length=10, choices=TextKind)
+    key = models.CharField(max_length=40)
+    language = models.CharField(max_length=12, default="sv")
+    part = models.CharField(max_length=12)
+    text = models.CharField(max_length=2000)
+    reviewed_by = models.CharField(_("granskad av"), max_length=120, blank=True)
+    reviewed_on = models.DateField(_("granskad den"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("förbundets egen text")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "kind", "key", "language", "part"], name="agreement_text_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_on__isnull=True, reviewed_by="")
+                | Q(reviewed_on__isnull=False) & ~Q(reviewed_by=""),
+                name="agreement_text_reviewed_when_and_by",
+                violation_error_message=_("En granskning har både dag och namn."),
+            ),
+        ]
 
 
 class LegalGround(models.Model):

@@ -1,4 +1,4 @@
-"""What may happen by a local agreement: who must come, who may start, who signs.
+"""What may happen by a local agreement: who must come, who may start, who writes the next one and who signs.
 
 Here: answers about one agreement at one day. Not here: fetching it and where it stands (`visibility`),
 signing it (`actions`), nor whether a case may be opened (`humla.cases.rules`, which asks here).
@@ -66,6 +66,42 @@ def may_sign(actor: Actor, row: AgreementParty) -> Ruling:
     return all_of(
         _is_administrator(actor),
         YES if row.signed_on is None else no(_("Parten har redan skrivit under.")),
+        no(_("Det är ett utkast. Skicka det för underskrift först.")) if row.agreement.is_draft else YES,
+    )
+
+
+def may_draft(actor: Actor) -> Ruling:
+    """May she write the next version? The parties decide by signing; the administrator holds the pen."""
+    if actor.kind is Kind.ADMIN:
+        return YES
+    return no(_("Förbundets administratör skriver nästa version."))
+
+
+def may_send(actor: Actor, draft: LocalAgreement) -> Ruling:
+    """May the draft be sent for signature? What all would sign must be whole."""
+    return all_of(
+        may_draft(actor),
+        YES if draft.is_draft and draft.thrown_at is None else no(_("Det är inget utkast längre.")),
+        YES if draft.parties.all() else no(_("Välj vilka parter som är med.")),
+        YES if draft.initiating.all() else no(_("Välj vilka yrken som får starta.")),
+        YES if draft.life_areas.all() else no(_("Skriv minst ett livsområde.")),
+        YES if draft.law.all() else no(_("Skriv minst ett lagrum.")),
+    )
+
+
+def may_take_back(actor: Actor, sent: LocalAgreement, draft: LocalAgreement | None) -> Ruling:
+    """May a version that was sent be a draft again? Only while nobody has signed what it says."""
+    signed = [row for row in sent.parties.all() if row.signed_on]
+    return all_of(
+        may_draft(actor),
+        YES if sent.sent_at else no(_("Den lästes in från fil och kan inte bli ett utkast.")),
+        no(
+            _("%(parties)s har redan skrivit under. Börja på en ny version i stället.")
+            % {"parties": in_words(signed)}
+        )
+        if signed
+        else YES,
+        no(_("Det finns redan ett annat utkast. Skicka eller kasta det först.")) if draft else YES,
     )
 
 

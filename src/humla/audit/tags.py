@@ -87,6 +87,25 @@ class Tag(StrEnum):
     SUMMONS_UNDONE = "meetings:summons:undone"
     SUMMONS_CANCELLED = "meetings:summons:cancelled"
     SUMMONS_ANSWERED = "meetings:summons:answered"
+    SUMMONS_FORWARDED = "meetings:summons:forwarded"
+    TIMES_READ = "scheduling:offer:read"
+    TIMES_OFFERED = "scheduling:offer:made"
+    TIMES_CHANGED = "scheduling:offer:changed"
+    TIMES_ANSWERED = "scheduling:offer:answered"
+    TIMES_SETTLED = "scheduling:offer:settled"
+    TIMES_WITHDRAWN = "scheduling:offer:withdrawn"
+    EVIDENCE_READ = "evidence:list:read"
+    EVIDENCE_ASKED = "evidence:request:sent"
+    EVIDENCE_CHANGED = "evidence:request:changed"
+    EVIDENCE_NOTED = "evidence:answer:noted"
+    EVIDENCE_ANSWERED = "evidence:answer:given"
+    EVIDENCE_WITHDRAWN = "evidence:request:withdrawn"
+    LETTERS_LISTED = "letters:list:read"
+    LETTERS_PRINTED = "letters:letter:printed"
+    LETTER_ADDRESSED = "letters:addressee:written"
+    LETTER_QUEUED = "letters:letter:queued"
+    LETTER_SENT = "letters:letter:sent"
+    LETTER_TAKEN_BACK = "letters:letter:taken_back"
     PREPARATION_READ = "meetings:preparation:read"
     PREPARATION_KEPT = "meetings:preparation:kept"
     PREPARATION_HANDED_IN = "meetings:preparation:handed_in"
@@ -131,6 +150,12 @@ class Tag(StrEnum):
     CASELOAD_READ = "cases:caseload:read"
     NOTICES_LISTED = "notifications:list:read"
     NOTICE_RETRIED = "notifications:notice:retried"
+    REMINDER_QUEUED = "notifications:reminder:queued"
+    REMINDED = "notifications:reminder:sent"
+    REMINDERS_STOPPED = "notifications:reminders:stopped"
+    REMINDERS_RESUMED = "notifications:reminders:resumed"
+    DELIVERY_READ = "notifications:delivery:read"
+    DELIVERY_CHOSEN = "notifications:delivery:chosen"
     OWN_PAGE_READ = "people:own_page:read"
     ACCESS_ASKED = "access:request:sent"
     ACCESS_REQUESTS_READ = "access:requests:read"
@@ -145,7 +170,29 @@ class Tag(StrEnum):
     LOOK_QUESTIONS_READ = "access:questions:read"
     LOOK_ANSWERED = "access:question:answered"
     OPENNESS_SET = "access:openness:set"
+    REQUEST_SENT = "initiations:request:sent"
+    REQUEST_CHANGED = "initiations:request:changed"
+    REQUEST_REMINDED = "initiations:request:reminded"
+    REQUEST_TAKEN_BACK = "initiations:request:taken_back"
+    REQUEST_PASSED_ON = "initiations:request:passed_on"
+    REQUEST_TAKEN_OVER = "initiations:request:taken_over"
+    REQUEST_DECLINED = "initiations:request:declined"
+    REQUEST_THROWN = "initiations:request:thrown"
+    REQUEST_UNDONE = "initiations:request:undone"
+    REQUEST_TIED = "initiations:request:tied"
+    REQUEST_READ = "initiations:request:read"
+    REQUESTS_LISTED = "initiations:list:read"
+    REQUEST_STATUS_READ = "initiations:status:read"
+    UNIT_DESCRIBED = "organisation:unit:described"
+    UNIT_CONFIRMED = "organisation:unit:confirmed"
+    CODE_PHONE_CHANGED = "organisation:code_phone:changed"
     AGREEMENT_READ = "agreements:agreement:read"
+    AGREEMENT_DRAFTED = "agreements:draft:begun"
+    AGREEMENT_CHANGED = "agreements:draft:changed"
+    AGREEMENT_THROWN = "agreements:draft:thrown"
+    AGREEMENT_PICKED_UP = "agreements:draft:picked_up"
+    AGREEMENT_SENT = "agreements:draft:sent"
+    AGREEMENT_TAKEN_BACK = "agreements:draft:taken_back"
     AGREEMENT_SIGNED = "agreements:agreement:signed"
     GROUND_WRITTEN = "agreements:ground:written"
     ORGANISATION_LOADED = "organisation:file:loaded"
@@ -227,6 +274,25 @@ SENTENCES: dict[Tag, str | Promise] = {
     Tag.SUMMONS_UNDONE: _("ångrade en kallelse innan den skickades"),
     Tag.SUMMONS_CANCELLED: _("tog tillbaka en kallelse"),
     Tag.SUMMONS_ANSWERED: _("svarade på en kallelse"),
+    Tag.SUMMONS_FORWARDED: _("kallade rätt enhet i stället för den som fått kallelsen fel"),
+    Tag.TIMES_READ: _("läste vilka tider som är föreslagna för ditt möte"),
+    Tag.TIMES_OFFERED: _("föreslog tider för ett möte"),
+    Tag.TIMES_CHANGED: _("ändrade vilka tider som är föreslagna"),
+    Tag.TIMES_ANSWERED: _("svarade om vilka tider som går"),
+    Tag.TIMES_SETTLED: _("bestämde en tid för ditt möte"),
+    Tag.TIMES_WITHDRAWN: _("tog tillbaka föreslagna tider"),
+    Tag.EVIDENCE_READ: _("läste vilket underlag som är på väg till ditt möte"),
+    Tag.EVIDENCE_ASKED: _("frågade om underlag till ditt möte"),
+    Tag.EVIDENCE_CHANGED: _("ändrade när underlag behövs"),
+    Tag.EVIDENCE_NOTED: _("skrev in att underlag har kommit eller när det kommer"),
+    Tag.EVIDENCE_ANSWERED: _("svarade på en fråga om underlag"),
+    Tag.EVIDENCE_WITHDRAWN: _("tog tillbaka en fråga om underlag"),
+    Tag.LETTERS_LISTED: _("såg vilka brev om dina möten som ska skickas"),
+    Tag.LETTERS_PRINTED: _("skrev ut ett brev om ditt möte"),
+    Tag.LETTER_ADDRESSED: _("skrev hur någon får brev om ditt möte"),
+    Tag.LETTER_QUEUED: _("bad om en påminnelse på papper"),
+    Tag.LETTER_SENT: _("skickade ett brev om ditt möte"),
+    Tag.LETTER_TAKEN_BACK: _("antecknade att ett brev om ditt möte inte skickades"),
     Tag.PREPARATION_READ: _("läste det du ville säga inför mötet"),
     Tag.PREPARATION_KEPT: _("du skrev inför mötet"),
     Tag.PREPARATION_HANDED_IN: _("lämnade in det du ville säga inför mötet"),
@@ -271,6 +337,12 @@ SENTENCES: dict[Tag, str | Promise] = {
     Tag.CASELOAD_READ: _("såg vilka ärenden enheten ansvarar för"),
     Tag.NOTICES_LISTED: _("såg vilka aviseringar som har skickats"),
     Tag.NOTICE_RETRIED: _("skickade en avisering igen"),
+    Tag.REMINDER_QUEUED: _("påminde en enhet som inte hade svarat, av sig självt"),
+    Tag.REMINDED: _("påminde en enhet som inte hade svarat"),
+    Tag.REMINDERS_STOPPED: _("stoppade påminnelserna till en enhet"),
+    Tag.REMINDERS_RESUMED: _("lät påminnelserna till en enhet fortsätta"),
+    Tag.DELIVERY_READ: _("såg hur enheter vill ha sina brev"),
+    Tag.DELIVERY_CHOSEN: _("valde hur en enhet vill ha sina brev"),
     Tag.OWN_PAGE_READ: _("du öppnade din egen sida"),
     Tag.ACCESS_ASKED: _("frågade om att få läsa ett ärende"),
     Tag.ACCESS_REQUESTS_READ: _("läste vilka som har frågat om att få läsa ditt ärende"),
@@ -285,7 +357,29 @@ SENTENCES: dict[Tag, str | Promise] = {
     Tag.LOOK_QUESTIONS_READ: _("läste frågor om varför någon har läst"),
     Tag.LOOK_ANSWERED: _("svarade på din fråga om varför någon har läst"),
     Tag.OPENNESS_SET: _("bestämde vad myndigheten visar om vem som har läst"),
+    Tag.REQUEST_SENT: _("bad om en plan"),
+    Tag.REQUEST_CHANGED: _("skrev mer i sin begäran om en plan"),
+    Tag.REQUEST_REMINDED: _("påminde om sin begäran om en plan"),
+    Tag.REQUEST_TAKEN_BACK: _("tog tillbaka sin begäran om en plan"),
+    Tag.REQUEST_PASSED_ON: _("skickade en begäran om en plan vidare till en annan enhet"),
+    Tag.REQUEST_TAKEN_OVER: _("tog över en begäran om en plan"),
+    Tag.REQUEST_DECLINED: _("svarade nej på en begäran om en plan"),
+    Tag.REQUEST_THROWN: _("slängde en begäran som skräp"),
+    Tag.REQUEST_UNDONE: _("ångrade sitt svar på en begäran om en plan"),
+    Tag.REQUEST_TIED: _("öppnade ditt ärende av en begäran om en plan"),
+    Tag.REQUEST_READ: _("läste en begäran om en plan"),
+    Tag.REQUESTS_LISTED: _("såg listan över dem som har bett om en plan"),
+    Tag.REQUEST_STATUS_READ: _("såg hur det går med en begäran om en plan"),
+    Tag.UNIT_DESCRIBED: _("ändrade hur en enhet nås"),
+    Tag.UNIT_CONFIRMED: _("bekräftade uppgifterna om en enhet"),
+    Tag.CODE_PHONE_CHANGED: _("ändrade telefonen som får en enhets engångskoder"),
     Tag.AGREEMENT_READ: _("läste överenskommelsen"),
+    Tag.AGREEMENT_DRAFTED: _("började på nästa version av överenskommelsen"),
+    Tag.AGREEMENT_CHANGED: _("skrev i nästa version av överenskommelsen"),
+    Tag.AGREEMENT_THROWN: _("kastade utkastet till överenskommelse"),
+    Tag.AGREEMENT_PICKED_UP: _("tog tillbaka utkastet till överenskommelse"),
+    Tag.AGREEMENT_SENT: _("skickade överenskommelsen för underskrift"),
+    Tag.AGREEMENT_TAKEN_BACK: _("tog tillbaka överenskommelsen för att ändra den"),
     Tag.AGREEMENT_SIGNED: _("skrev under överenskommelsen"),
     Tag.GROUND_WRITTEN: _("skrev om en rättslig grund"),
     Tag.ORGANISATION_LOADED: _("läste in organisationen från fil"),
@@ -304,6 +398,10 @@ LOOKS = frozenset(
         Tag.PAPER_READ,
         Tag.MEETING_READ,
         Tag.SUMMONS_READ,
+        Tag.LETTERS_LISTED,
+        Tag.LETTERS_PRINTED,
+        Tag.TIMES_READ,
+        Tag.EVIDENCE_READ,
         Tag.PREPARATION_READ,
         Tag.FOLLOW_UP_READ,
         Tag.CLOSING_READ,

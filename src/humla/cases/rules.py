@@ -221,6 +221,8 @@ def _has_no_end(assignment: CaseAssignment) -> Ruling:
     """A manager's opening lasts its hours (`humla.access`)."""
     if assignment.ends_at is None or assignment.ends_at <= now():
         return YES
+    if assignment.role == CaseRole.READER:
+        return no(_("Uppdraget slutar av sig självt. På sidan Steg för steg avslutas det nu."))
     return no(_("Uppdraget slutar av sig självt om några timmar."))
 
 

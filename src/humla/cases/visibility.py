@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState, Handover, Initiation, Note
 from humla.core.context import Actor, Kind, now, standing, today
+from humla.core.dates import day_of
 from humla.core.periods import holds
 from humla.core.questions import NOW, TODAY, Told, prepared
 from humla.organisation.models import CASE_ROLES, Professional, Unit, UnitAssignment
@@ -214,6 +215,12 @@ def my_right_in(case: Case, actor: Actor) -> list[tuple[str, UUID]]:
 def initiation_of(case: Case) -> Initiation | None:
     """How the case came to be; for those who hold it."""
     return initiation_in.first(case.pk)
+
+
+def need_known_on(case: Case) -> date:
+    """When it was known that she needs a plan: as it was told, or else when the case was opened."""
+    found = initiation_of(case)
+    return (found.need_seen_on if found else None) or day_of(case.opened_at)
 
 
 @prepared

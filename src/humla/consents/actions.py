@@ -12,9 +12,9 @@ one, and those who change the receivers of one case do it one at a time (the cas
 before a consent's, so that two who wait never wait for each other).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -43,6 +43,17 @@ from humla.representatives.rules import (
     may_hold_until,
 )
 from humla.representatives.visibility import answering
+
+
+class Said(TypedDict, total=False):
+    """How an answer was given, and by whom."""
+
+    manner: Required[str]
+    heard_by: Required[str]
+    language: Required[str]
+    with_interpreter: Required[bool]
+    said_on: date | None
+    answered: Answered
 
 
 @transaction.atomic
@@ -88,6 +99,41 @@ def answer_plan(
 
 
 @transaction.atomic
+def answer_first(
+    case: Case,
+    *,
+    agrees: bool,
+    instead: str,
+    given: Mapping[Unit, Collection[str]],
+    ends_on: date | None,
+    knowing: Collection[UUID] | None = None,
+    by: Actor,
+    **said: Unpack[Said],
+) -> list[Consent]:
+    """The answer to a plan and her yes to each of those who will be asked, said at once: all or nothing.
+
+    Raises `Stale` as `give` does, and NotAllowed as each of them does.
+    """
+    turn_in(case, by=by)
+    answer_plan(case, agrees=agrees, instead=instead, by=by, **said)
+    if ends_on is None:
+        return []
+    return [
+        give(
+            case,
+            unit=unit,
+            categories=categories,
+            exceptions="",
+            ends_on=ends_on,
+            knowing=knowing,
+            by=by,
+            **said,
+        )
+        for unit, categories in given.items()
+    ]
+
+
+@transaction.atomic
 def give(
     case: Case,
     *,
@@ -109,10 +155,10 @@ def give(
     An earlier yes to the same unit ends at the same instant. `knowing` is the consents that the recorder
     had before her: when another has been written since, `Stale` is raised with it and nothing is changed.
     """
+    turn_in(case, by=by)
     said_on, answer = _said_on(said_on), latest_plan_answer(case)
     rules.may_give(by, case, unit=unit, categories=categories, ends_on=ends_on, answer=answer).enforce()
     rules.is_offered(case, WordingKind.CONSENT, language, with_interpreter=with_interpreter).enforce()
-    turn_in(case, by=by)
     may_answer_in(case, answered).enforce()
     may_hold_until(case.person, answered, ends_on).enforce()
     replaced = _replace(case, unit, knowing=knowing, by=by)

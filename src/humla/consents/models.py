@@ -370,7 +370,6 @@ class PaperKind(models.TextChoices):
     """What a scanned paper may be; told from its content, never from its name."""
 
     PDF = "application/pdf", _("pdf")
-    PNG = "image/png", _("bild")
     JPEG = "image/jpeg", _("foto")
 
 

@@ -181,13 +181,13 @@ def render_pdf(document: PrintedDocument, *, is_large: bool = False, is_form: bo
     `is_large`: in large print. `is_form`: nobody has said anything on it yet, so there is no content to
     vouch for with a fingerprint.
     """
-    told = _Told(document)
+    told = Told(document)
     import typst  # With fontTools a tenth of the web process's memory: only who prints pays for it.
 
     made: bytes = typst.compile(
         str(TEMPLATE),
         root=str(TEMPLATE.parent),
-        font_paths=_fonts(),
+        font_paths=fonts(),
         ignore_system_fonts=True,
         sys_inputs={"document": json.dumps(told.whole(is_large, is_form), ensure_ascii=False)},
         format="pdf",
@@ -202,7 +202,7 @@ def fingerprint(document: PrintedDocument) -> str:
     return hashlib.sha256(content.encode("ascii")).hexdigest()
 
 
-class _Told:
+class Told:
     """One document on its way to the page; remembers whether a character could not be drawn."""
 
     def __init__(self, document: PrintedDocument) -> None:
@@ -333,7 +333,7 @@ class _Told:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> "typst.Fonts":
+def fonts() -> "typst.Fonts":
     import typst
 
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])

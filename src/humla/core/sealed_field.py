@@ -1,7 +1,8 @@
 """A model field whose value lies encrypted in the database.
 
-Lives here: `SealedTextField`, and a text sealed for one. Not here: the sealing itself (`secrets.py`) and the
-look-up columns beside the field, which each model declares with `secrets.person_lookup`.
+Lives here: `SealedTextField`, a text sealed for one, and opening one that a function of the database gave.
+Not here: the sealing itself (`secrets.py`) and the look-up columns beside the field, which each model
+declares with `secrets.person_lookup`.
 """
 
 from typing import Any
@@ -66,3 +67,10 @@ def sealed_for(model: type[models.Model], column: str, text: str) -> str:
     field: Any = model._meta.get_field(column)
     sealed: str = field.get_prep_value(text)
     return sealed
+
+
+def opened_from(model: type[models.Model], column: str, sealed: str) -> str:
+    """A text as it was written, out of what a function of the database answered from this column."""
+    field: Any = model._meta.get_field(column)
+    opened: str = field.from_db_value(sealed, None, None)
+    return opened

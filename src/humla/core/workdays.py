@@ -1,12 +1,13 @@
 """Swedish working days: what a deadline in working days falls on.
 
-Lives here: which days are working days, and the day so many of them ahead. Not here: the clock (`dates`), nor
-which deadlines there are (the agreement and each authority's own decisions).
+Lives here: which days are working days, and the day so many of them, or so many months, ahead. Not here: the
+clock (`dates`), nor which deadlines there are (the agreement and each authority's own decisions).
 
 A day is free by lagen (1989:253) om allmänna helgdagar, and so are the eves that no authority answers on
 (the library's "de facto" holidays: Midsummer Eve, Christmas Eve, New Year's Eve).
 """
 
+from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -26,6 +27,19 @@ def working_days_after(on: date, days: int) -> date:
         on += _DAY
         days -= is_working_day(on)
     return on
+
+
+def first_working_day(on: date) -> date:
+    """That day, or the first working day after it."""
+    while not is_working_day(on):
+        on += _DAY
+    return on
+
+
+def months_after(on: date, months: int) -> date:
+    """The same day so many months ahead; the last of the month where it has no such day."""
+    year, month = on.year + (on.month - 1 + months) // 12, (on.month - 1 + months) % 12 + 1
+    return date(year, month, min(on.day, monthrange(year, month)[1]))
 
 
 def working_days_between(first: date, last: date) -> int:

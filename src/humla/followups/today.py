@@ -25,21 +25,37 @@ from django.db.models import (
     Subquery,
     Value,
 )
+from django.db.models.functions import Coalesce, TruncDate
 
-from humla.cases.models import Case, CaseRole, CaseState
+from humla.agreements.models import LocalAgreement
+from humla.agreements.visibility import deciding
+from humla.cases.models import Case, CaseRole, CaseState, Initiation
 from humla.cases.visibility import mine_now
-from humla.consents.models import Consent, ConsentRequest, Manner
+from humla.consents.models import Consent, ConsentRequest, Manner, PlanConsent
 from humla.consents.rules import ASK_AGAIN
+from humla.core.dates import STOCKHOLM
 from humla.core.periods import holds
-from humla.core.questions import NOW, Told, prepared
+from humla.core.questions import NOW, TODAY, Told, prepared
 from humla.disclosures.models import DocumentKind, DocumentPart
 from humla.drafts.models import Draft
+from humla.evidence.models import EvidenceAnswer, EvidenceRequest, Said
 from humla.followups.models import FollowUp, FollowUpState, Progress, Status
-from humla.meetings.models import Answer, Meeting, MeetingState, Preparation, Summons, SummonsAnswer
+from humla.meetings.models import (
+    BY_HERSELF,
+    Answer,
+    Meeting,
+    MeetingKind,
+    MeetingState,
+    Preparation,
+    Summons,
+    SummonsAnswer,
+)
 from humla.meetings.preparation import FIELDS
 from humla.meetings.visibility import TAKES_ANSWERS
+from humla.notifications.models import Notice, NoticeState
 from humla.organisation.models import Professional
 from humla.plans.models import Commitment, LeadTransfer, Plan
+from humla.scheduling.models import Invitee, SlotAnswer, TimeOffer
 
 WEEK = timedelta(days=7)
 """So far ahead the page looks."""
@@ -120,13 +136,47 @@ def meetings_ahead(_none: None) -> QuerySet[Meeting]:
 
 
 @prepared
+def times_to_choose(_none: None) -> QuerySet[TimeOffer]:
+    """Offers of times where everybody has answered, or the day to answer by has passed (`is_late`)."""
+    answers = SlotAnswer.objects.filter(invitee=OuterRef("pk"))
+    silent = Invitee.objects.filter(offer=OuterRef("pk"), withdrawn_at__isnull=True).filter(~Exists(answers))
+    rows = TimeOffer.objects.filter(_mine(), _goes_on(), closed_at__isnull=True)
+    rows = rows.filter(Q(answer_by__lt=_day(timedelta(0))) | ~Exists(silent))
+    rows = rows.annotate(is_mine=_responsible()).select_related("case")
+    return _without_reasons(rows.order_by("answer_by", "id"))
+
+
+@prepared
+def late_evidence(_none: None) -> QuerySet[EvidenceRequest]:
+    """Underlag whose day has passed unsent, and what was refused or asked of the wrong unit."""
+    answers = EvidenceAnswer.objects.filter(request=OuterRef("pk")).order_by("-answered_at", "-id")
+    newest = {name: Subquery(answers.values(name)[:1]) for name in ("said", "promised_on")}
+    rows = EvidenceRequest.objects.filter(_mine(), _goes_on(), withdrawn_at__isnull=True, leaves_at__lte=NOW)
+    before = _day(timedelta(0))
+    waits = Q(said__isnull=True) | Q(said=Said.MISSING.value)
+    late = waits & Q(by_when__lt=before) | Q(said=Said.PROMISED.value, promised_on__lt=before)
+    rows = rows.annotate(**newest, is_mine=_responsible())
+    stuck = Q(said__in=[Said.REFUSED.value, Said.WRONG_UNIT.value], by_when__gte=before)
+    rows = rows.filter(late | stuck)
+    return _without_reasons(rows.select_related("case", "unit").order_by("by_when", "id"))
+
+
+@prepared
 def unanswered(_none: None) -> QuerySet[Summons]:
     """Summonses to meetings ahead that nobody has answered, or with an answer that asks for something."""
     answers = SummonsAnswer.objects.filter(summons=OuterRef("pk")).order_by("-answered_at", "-id")
     asks = Q(answer__isnull=True) | Q(answer__in=[Answer.OTHER_TIME.value, Answer.WRONG_UNIT.value])
+    # Her no, or what she wants otherwise, waits for somebody until it is noted or the meeting is changed.
+    asks |= Q(answered_by__in=BY_HERSELF) & (Q(answer=Answer.DECLINED.value) | ~Q(wish=""))
     rows = Summons.objects.filter(_mine(), _goes_on(), cancelled_at__isnull=True, leaves_at__lte=NOW)
     rows = rows.filter(meeting__state=MeetingState.PLANNED, meeting__starts_at__gt=NOW)
-    rows = rows.annotate(answer=Subquery(answers.values("answer")[:1]), is_mine=_responsible()).filter(asks)
+    newest = {name: Subquery(answers.values(name)[:1]) for name in ("answer", "answered_by", "wish")}
+    rows = rows.annotate(**newest, is_mine=_responsible()).filter(asks)
+    told = Notice.objects.filter(about_id=OuterRef("pk"))
+    # The last reminder says from when somebody rings; a letter that came back says it at once.
+    spent = told.filter(state=NoticeState.SENT, staff_from__lte=_day(timedelta(0)))
+    came_back = told.filter(state=NoticeState.FAILED)
+    rows = rows.annotate(reminders_spent=Exists(spent), has_failed=Exists(came_back))
     return _without_reasons(
         rows.select_related("case", "meeting", "unit").order_by("meeting__answer_by", "id")
     )
@@ -140,6 +190,33 @@ def summoned(_none: None) -> QuerySet[Summons]:
     rows = rows.exclude(authority=Told("ctx_authority")).filter(case__state=CaseState.OPEN)
     rows = rows.filter(TAKES_ANSWERS, leaves_at__gt=NOW - Value(UNANSWERED))
     return _without_reasons(rows.select_related("case").order_by("leaves_at", "id"))
+
+
+@prepared
+def meetings_late(_none: None) -> QuerySet[Case]:
+    """Where she has said yes, nobody has met, no meeting is planned, and the agreement's days are over."""
+    yes = PlanConsent.objects.filter(case=OuterRef("pk")).order_by("-given_at", "-id")
+    seen = Initiation.objects.filter(case=OuterRef("pk")).values("need_seen_on")[:1]
+    days = LocalAgreement.objects.filter(pk=deciding(TODAY)).values("meeting_days")[:1]
+    met = Meeting.objects.filter(case=OuterRef("pk")).exclude(kind=MeetingKind.PREPARATORY)
+    rows = Case.objects.filter(pk__in=mine_now().values("case"), state=CaseState.OPEN)
+    rows = rows.filter(Q(resting_until=None) | Q(resting_until__lte=TODAY), authority=Told("ctx_authority"))
+    rows = rows.filter(~Exists(met.filter(state__in=[MeetingState.PLANNED, MeetingState.HELD])))
+    # Whoever made the plan without a meeting in Humla is asked for none.
+    rows = rows.filter(~Exists(Plan.objects.filter(case=OuterRef("pk"), adopted_version__gt=0)))
+    rows = rows.annotate(
+        agrees=Subquery(yes.values("agrees")[:1]),
+        due_on=Func(
+            Coalesce(Subquery(seen), TruncDate("opened_at", tzinfo=STOCKHOLM)),
+            Subquery(days),
+            template="(%(expressions)s)",
+            arg_joiner=" + ",
+            output_field=DateField(),
+        ),
+        is_mine=_responsible("pk"),
+    )
+    rows = rows.filter(agrees=True, due_on__lt=TODAY).order_by("due_on", "id")
+    return rows.defer("reason", "resting_reason")[:MOST]
 
 
 @prepared
@@ -243,8 +320,11 @@ EVERYTHING = (
     undertaken,
     told_by_us,
     meetings_ahead,
+    times_to_choose,
+    late_evidence,
     unanswered,
     summoned,
+    meetings_late,
     plans_to_follow_up,
     begun_follow_ups,
     woken,

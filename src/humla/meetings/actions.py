@@ -54,7 +54,9 @@ from humla.meetings.visibility import (
     meetings_of,
     open_summonses,
     parts_of_summons,
+    right_unit,
     suggested_answer_by,
+    summons_of,
     summonses_of,
 )
 from humla.organisation.models import Professional, Unit
@@ -150,7 +152,7 @@ def change_meeting(
         for name, value in details.items()
         if name in _IN_SUMMONS
     )
-    _update(old, **details)
+    _update(old, calendar_sequence=old.calendar_sequence + told, **details)
     changed = _now(old)
     rules.is_in_order(changed).enforce()
     rules.is_not_planned_already(changed, meetings_of(old.case)).enforce()
@@ -172,6 +174,7 @@ def move(meeting: Meeting, *, starts_at: datetime, cause: str, by: Actor) -> Mee
     rules.may_move(by, old, starts_at=starts_at, cause=cause).enforce()
     summoned = open_summonses(old)
     new = Meeting(starts_at=starts_at, planned_at=now(), planned_by_id=by.id, **_kept(old))
+    new.calendar_sequence = old.calendar_sequence + 1
     new.answer_by = suggested_answer_by(starts_at) if old.answer_by else None
     _keep_then(new)
     rules.is_not_planned_already(new, meetings_of(old.case)).enforce()
@@ -217,7 +220,13 @@ def cancel(meeting: Meeting, *, cause: str, by: Actor) -> Meeting:
     for one in open_summonses(old):
         if known := _take_back(one, by=by):
             notices.cancelled(known, old, by=by)
-    _update(old, state=MeetingState.CANCELLED, change_cause=cause, changed_at=now())
+    _update(
+        old,
+        state=MeetingState.CANCELLED,
+        change_cause=cause,
+        changed_at=now(),
+        calendar_sequence=old.calendar_sequence + 1,
+    )
     cancelled = _now(old)
     _record(Tag.MEETING_CANCELLED, cancelled)
     return cancelled
@@ -378,6 +387,31 @@ def cancel_summons(summons: Summons, *, by: Actor) -> Summons:
 
 
 @transaction.atomic
+def forward(summons: Summons, *, by: Actor) -> Summons:
+    """It came to the wrong unit: the right one, which that unit has named, is summoned instead.
+
+    The day to answer by stands on the meeting and is the same: the clock runs from the first. The wrong unit
+    is told that it no longer holds, so that nothing is left there to read or to wait for.
+    """
+    take_turn(summons.case)
+    found = summons_of(summons.case, summons.pk)
+    if found is None:
+        raise NotAllowed(_("Kallelsen finns inte längre för dig."))
+    meeting, desk, right = found.meeting, _desk(found.meeting, by), right_unit(found)
+    call = Call(found.called, right, "", found.bring, found.form)
+    told = desk.may_summon(meeting, call, summonses_of(meeting), by=by)
+    rules.may_forward(by, found, right, told=told).enforce()
+    known = _take_back(found, by=by)
+    others = [_call(one) for one in open_summonses(meeting)]
+    sent = _send(meeting, call, others, own_words_in(parts_of_summons(found)), desk, by=by, instead_of=found)
+    if known:
+        notices.cancelled(known, meeting, by=by)
+    notices.sent(sent, meeting, by=by)
+    _record_summons(Tag.SUMMONS_FORWARDED, sent, ("summons", found.pk, 0))
+    return sent
+
+
+@transaction.atomic
 def answer(
     summons: Summons,
     *,
@@ -385,7 +419,11 @@ def answer(
     cause: str = "",
     who_comes: str = "",
     passed_to: str = "",
+    passed_unit: Unit | None = None,
     sends_evidence: bool = False,
+    form: str = "",
+    stay: str = "",
+    brings: Sequence[str] = (),
     how: str,
     by: Actor,
 ) -> SummonsAnswer:
@@ -398,6 +436,8 @@ def answer(
         rules.may_answer(by, summons).enforce()
     cause = cause if answer == Answer.DECLINED else ""
     rules.is_an_answer(answer, cause).enforce()
+    passed_unit = passed_unit if answer == Answer.WRONG_UNIT else None
+    rules.is_right_unit(summons, passed_unit).enforce()
     given = SummonsAnswer(
         association_id=summons.association_id,
         authority_id=summons.authority_id,
@@ -408,7 +448,11 @@ def answer(
         cause=cause,
         who_comes=who_comes if answer == Answer.COMES else "",
         passed_to=passed_to if answer == Answer.WRONG_UNIT else "",
+        passed_unit=passed_unit,
         sends_evidence=sends_evidence,
+        form=form if answer == Answer.COMES else "",
+        stay=stay if answer == Answer.COMES else "",
+        brings=sorted(brings),
         answered_by=how,
         answered_at=now(),
         answered_by_id=by.id,
@@ -492,6 +536,7 @@ def _send(
     desk: _Desk,
     *,
     by: Actor,
+    instead_of: Summons | None = None,
 ) -> Summons:
     """Freeze what it says, hand it over to a unit of another authority, and keep the row."""
     case, duty = meeting.case, rules.duty_in(call, desk.agreement)
@@ -520,6 +565,7 @@ def _send(
         sent_at=now(),
         leaves_at=disclosure.opens_at if disclosure else now() + GRACE,
         sent_by_id=by.id,
+        forwarded_from=instead_of,
     )
     summons.save(force_insert=True)
     _record_summons(Tag.SUMMONS_SENT, summons, ("document", document.pk, document.version))
@@ -565,7 +611,11 @@ def _answer_again(summons: Summons, given: SummonsAnswer, *, by: Actor) -> None:
         cause=given.cause,
         who_comes=given.who_comes,
         passed_to=given.passed_to,
+        passed_unit=given.passed_unit,
         sends_evidence=given.sends_evidence,
+        form=given.form,
+        stay=given.stay,
+        brings=given.brings,
         how=AnsweredBy.NOTED,
         by=by,
     )

@@ -249,6 +249,8 @@ class Summons(InCase):
     state: SummonsState
     newest: "SummonsAnswer | None"
     ended_with_consent: bool = False
+    is_reminded_out: bool
+    """The reminders are spent: somebody rings."""
     # Only from `visibility.summonses_received`: a receiver does not see the meeting, so the wall says it.
     takes_answers: bool
 
@@ -306,12 +308,26 @@ class EvidenceKind(models.TextChoices):
     OTHER = "other", _("annat underlag")
 
 
+class Stay(models.TextChoices):
+    """How much of the meeting somebody takes part in."""
+
+    WHOLE = "whole", _("hela mötet")
+    START = "start", _("bara i början")
+    END = "end", _("bara i slutet")
+
+
 class AnsweredBy(models.TextChoices):
     """How the answer came."""
 
     LINK = "link", _("med länken")
     SIGNED_IN = "signed_in", _("inloggad")
     NOTED = "noted", _("antecknat av den som kallade")
+    PERSON = "person", _("personen själv")
+    MANDATE = "mandate", _("den som företräder personen")
+
+
+BY_HERSELF = (AnsweredBy.PERSON.value, AnsweredBy.MANDATE.value)
+"""Answers to the person's own summons, by her or by whoever may receive it for her. She need not say why."""
 
 
 class SummonsAnswer(InCase):
@@ -333,6 +349,10 @@ class SummonsAnswer(InCase):
     sends_evidence = models.BooleanField(_("skickar underlag"), default=False)
     brings = models.JSONField(_("det tar vi med oss"), default=list, blank=True)
     """Codes of `EvidenceKind` only: a link's answer holds no free words."""
+    form = models.CharField(_("hur är ni med?"), max_length=10, choices=MeetingForm, blank=True)
+    stay = models.CharField(_("hur länge är ni med?"), max_length=5, choices=Stay, blank=True)
+    wish = models.TextField(_("det här ska vara annorlunda"), blank=True)
+    """What the person wants to be otherwise, in her own words; a unit that answers writes none."""
     answered_by = models.CharField(_("hur svaret kom"), max_length=10, choices=AnsweredBy)
     answered_at = models.DateTimeField()
     answered_by_id = models.UUIDField()
@@ -342,15 +362,23 @@ class SummonsAnswer(InCase):
         ordering = ["answered_at", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(answer="declined") | ~Q(cause=""),
+                condition=~Q(answer="declined") | ~Q(cause="") | Q(answered_by__in=BY_HERSELF),
                 name="answer_declined_for_a_cause",
                 violation_error_message=_("Välj varför ni inte kommer."),
             ),
             models.CheckConstraint(
-                condition=~Q(answered_by="link") | Q(who_comes="", passed_to=""),
+                condition=~Q(answered_by="link") | Q(who_comes="", passed_to="", wish=""),
                 name="answer_by_link_in_codes_only",
             ),
+            models.CheckConstraint(
+                condition=Q(answer="comes") | Q(form="", stay=""), name="answer_how_of_those_who_come"
+            ),
         ]
+
+    @property
+    def brought(self) -> list[str]:
+        """What they bring, in words."""
+        return [str(EvidenceKind(one).label) for one in self.brings]
 
 
 class AbsenceCause(models.TextChoices):

@@ -218,6 +218,26 @@ def may_answer(actor: Actor, summons: Summons) -> Ruling:
     return _is_not_cancelled(summons)
 
 
+def is_right_unit(summons: Summons, unit: Unit | None) -> Ruling:
+    """May the wrong unit say that this is the right one? Within its own huvudman: there it knows the way."""
+    if unit is None or summons.unit is None:
+        return YES
+    if unit.pk == summons.unit_id:
+        return no(_("%(unit)s är den enhet som kallelsen kom till. Välj en annan.") % {"unit": unit.name})
+    if unit.authority.party_id != summons.unit.authority.party_id:
+        return no(_("%(unit)s hör till en annan huvudman.") % {"unit": unit.name})
+    return YES
+
+
+def may_forward(actor: Actor, summons: Summons, right: Unit | None, *, told: Ruling) -> Ruling:
+    """May the summons go on to the right unit? `told`: may that unit be summoned at all (`may_summon`)."""
+    if summons.newest is None or summons.newest.answer != Answer.WRONG_UNIT:
+        return no(_("Enheten har inte svarat att det är fel enhet."))
+    if right is None:
+        return no(_("Ingen har sagt vilken enhet som är rätt."))
+    return all_of(may_cancel_summons(actor, summons), told)
+
+
 def is_an_answer(answer: str, cause: str) -> Ruling:
     """Whoever does not come says why."""
     if answer == Answer.DECLINED and not cause:

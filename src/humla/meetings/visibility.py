@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 
 from humla.agreements.visibility import agreement_in_force
 from humla.cases.models import Case, Category
@@ -22,6 +22,7 @@ from humla.core.periods import holds
 from humla.core.questions import prepared
 from humla.disclosures.models import DocumentPart
 from humla.meetings.models import (
+    Answer,
     AnsweredBy,
     Attendance,
     Called,
@@ -32,7 +33,8 @@ from humla.meetings.models import (
     SummonsAnswer,
     SummonsState,
 )
-from humla.organisation.models import Professional
+from humla.notifications.models import Notice, NoticeState
+from humla.organisation.models import Professional, Unit
 
 TAKES_ANSWERS = Func(
     *(F(one) for one in ("id", "case_id", "person_id", "authority_id")),
@@ -60,6 +62,11 @@ def meetings_in(case_id: UUID) -> QuerySet[Meeting]:
 def meeting_of(case: Case, meeting_id: UUID) -> Meeting | None:
     """One meeting of this case."""
     return next(iter(_in_case(case, _meetings().filter(case_id=case.pk, pk=meeting_id))), None)
+
+
+def own_meeting(meeting_id: UUID) -> Meeting | None:
+    """One of the person's own meetings, in whichever of her cases; the row policies say which are hers."""
+    return _meetings().filter(pk=meeting_id).first()
 
 
 def is_place_approved(meeting: Meeting) -> bool:
@@ -99,10 +106,11 @@ def summonses_by_meeting(meetings: Sequence[Meeting]) -> dict[UUID, list[Summons
     if not meetings:
         return {}
     whose = {one.pk: one for one in meetings}
+    spent = Notice.objects.filter(about_id=OuterRef("pk"), state=NoticeState.SENT, staff_from__lte=today())
     found = list(
-        Summons.objects.select_related("unit__authority__party", "disclosure", "sent_by").filter(
-            meeting__in=whose
-        )
+        Summons.objects.select_related("unit__authority__party", "disclosure", "sent_by")
+        .filter(meeting__in=whose)
+        .annotate(reminders_spent=Exists(spent))
     )
     with_answers(found)
     consents = consents_of(meetings[0].case) if found else []
@@ -110,6 +118,7 @@ def summonses_by_meeting(meetings: Sequence[Meeting]) -> dict[UUID, list[Summons
     ended = {(one.receiver_unit_id, one.withdrawn_at) for one in consents if one.withdrawn_at}
     by_meeting: dict[UUID, list[Summons]] = {}
     for one in found:
+        one.is_reminded_out = one.reminders_spent
         one.meeting = whose[one.meeting_id]
         one.case = one.meeting.case
         one.state = stands(one, one.newest, may_still_read=_may_still_read(one, open_to))
@@ -174,6 +183,12 @@ def expected_at(meeting: Meeting) -> list[Summons]:
 def answers_to(summons: Summons) -> list[SummonsAnswer]:
     """Every answer there has been, newest first."""
     return list(reversed(_answers([summons])))
+
+
+def right_unit(summons: Summons) -> Unit | None:
+    """The unit that the wrong one has pointed at; none when it only wrote a name, or answers otherwise."""
+    newest = summons.newest
+    return newest.passed_unit if newest is not None and newest.answer == Answer.WRONG_UNIT else None
 
 
 def summonses_received(case: Case, unit_id: UUID) -> dict[UUID, Summons]:
@@ -274,7 +289,8 @@ def _answers(summonses: Collection[Summons]) -> list[SummonsAnswer]:
     """Oldest first, so that the newest has the last word."""
     if not summonses:
         return []
-    return list(SummonsAnswer.objects.filter(summons__in=summonses).order_by("answered_at", "id"))
+    found = SummonsAnswer.objects.select_related("passed_unit__authority").filter(summons__in=summonses)
+    return list(found.order_by("answered_at", "id"))
 
 
 def _may_still_read(summons: Summons, open_to: set[UUID]) -> bool:

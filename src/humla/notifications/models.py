@@ -1,6 +1,7 @@
 """What is true of a notice: its kind, where it goes, when it leaves and how it went.
 
-Here: the outbox. Not here: the words (`wording`), what carries it (`humla.ops.jobs`), nor what it tells of.
+Here: the outbox, who is not to be reminded any more, and how each unit wants its letters. Not here: the words
+(`wording`), what carries it (`humla.ops.jobs`), when somebody is reminded (`ladder`), nor what it tells of.
 """
 
 from uuid import uuid4
@@ -33,6 +34,7 @@ class NoticeKind(models.TextChoices):
     REQUEST_ARRIVED = "request_arrived", _("begäran om en samordnad plan")
     REQUEST_ANSWERED = "request_answered", _("svar på en begäran")
     DIGEST = "digest", _("samlat brev")
+    CODE_PHONE = "code_phone", _("ny telefon för engångskoder")
 
 
 class NoticeState(models.TextChoices):
@@ -78,16 +80,28 @@ class Notice(models.Model):
     about_id = models.UUIDField()
     state = models.CharField(_("läge"), max_length=10, choices=NoticeState, default=NoticeState.WAITING)
     queued_at = models.DateTimeField()
-    queued_by_id = models.UUIDField()
+    queued_by_id = models.UUIDField(null=True)
+    """Whoever acted; nobody when the clock did."""
     leaves_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     fault = models.CharField(_("fel"), max_length=40, choices=Fault, blank=True)
     """What went wrong last."""
+    reminds_of = models.CharField(_("påminner om"), max_length=20, choices=NoticeKind, blank=True)
+    """The kind of the letter that nobody has answered: the reminder leads to the same page."""
+    staff_from = models.DateField(null=True)
+    """Of the last reminder: the day when somebody rings, if there still is no answer."""
+    is_collected = models.BooleanField(default=False)
+    """It waits for the next collected letter: the unit has asked for one a day."""
+    digest = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="collected", verbose_name=_("samlat brev")
+    )
+    """The collected letter that it leaves in."""
 
     class Meta:
         verbose_name = _("avisering")
         indexes = [
+            models.Index(fields=["digest"], condition=Q(digest__isnull=False), name="notice_in_digest"),
             models.Index(fields=["leaves_at"], condition=Q(state="waiting"), name="notice_due"),
             models.Index(fields=["about_id"], name="notice_about"),
         ]
@@ -97,4 +111,58 @@ class Notice(models.Model):
                 name="notice_sent_when",
             ),
             models.CheckConstraint(condition=Q(leaves_at__gte=F("queued_at")), name="notice_leaves_later"),
+            models.CheckConstraint(
+                condition=Q(kind="reminder") & ~Q(reminds_of="") | ~Q(kind="reminder") & Q(reminds_of=""),
+                name="notice_reminds_of_something",
+            ),
+            # Two who press at once, or the clock and somebody: one letter.
+            models.UniqueConstraint(
+                fields=["about_id"],
+                condition=Q(kind="reminder", state="waiting"),
+                name="notice_one_reminder_on_its_way",
+            ),
+        ]
+
+
+class ReminderStop(models.Model):
+    """That whoever asked has stopped the reminders of something: she takes it up herself."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    association = models.ForeignKey(Association, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    about_id = models.UUIDField()
+    stopped_at = models.DateTimeField()
+    stopped_by_id = models.UUIDField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("stoppade påminnelser")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["about_id"], condition=Q(ended_at__isnull=True), name="reminders_stopped_once"
+            ),
+        ]
+
+
+class Delivery(models.Model):
+    """How a unit wants its letters: each at once, or one a day with what can wait."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    association = models.ForeignKey(Association, on_delete=models.PROTECT, related_name="+")
+    unit = models.OneToOneField(Unit, on_delete=models.PROTECT, related_name="+")
+    is_collected = models.BooleanField(_("ett samlat brev om dagen"), default=False)
+    urgent_days = models.PositiveSmallIntegerField(_("dagar"), default=5)
+    """What is to be answered within so many days never waits for the collected letter."""
+    chosen_at = models.DateTimeField()
+    chosen_by_id = models.UUIDField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("hur enheten vill ha sina brev")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(urgent_days__gte=1, urgent_days__lte=30),
+                name="delivery_urgent_days",
+                violation_error_message=_("Mellan en och trettio dagar."),
+            ),
         ]

@@ -48,9 +48,12 @@ def post() -> Iterator[Any]:
         yield server
 
 
-def carry(letter: Letter, *, to: str, notice_id: UUID, server: Any) -> None:
-    """Hand the letter to the server. Returns when it has taken it; otherwise raises NotCarried."""
-    message = mail.EmailMessage(
+def carry(letter: Letter, *, to: str, notice_id: UUID, server: Any, calendar: bytes = b"") -> None:
+    """Hand the letter to the server. Returns when it has taken it; otherwise raises NotCarried.
+
+    `calendar`: what the letter says to the reader's calendar, as a calendar file with its method.
+    """
+    message = mail.EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.body,
         from_email=settings.MAIL_FROM,
@@ -58,6 +61,8 @@ def carry(letter: Letter, *, to: str, notice_id: UUID, server: Any) -> None:
         headers={"Message-ID": message_id(notice_id), "Auto-Submitted": "auto-generated"},
         connection=server,
     )
+    if calendar:
+        _invite(message, calendar.decode())
     try:
         server.open()
         server.send_messages([message])
@@ -91,6 +96,13 @@ def carry_text(letter: Letter, *, to: str, notice_id: UUID) -> None:
 def message_id(notice_id: UUID) -> str:
     """The same for every try."""
     return f"<{notice_id}@{urlsplit(settings.PUBLIC_URL).hostname or 'humla'}>"
+
+
+def _invite(message: mail.EmailMultiAlternatives, calendar: str) -> None:
+    """Beside the words, where calendars look (RFC 6047), and as a file for those that know no invitations."""
+    method = calendar.partition("METHOD:")[2].split("\r\n")[0]
+    message.attach_alternative(calendar, f"text/calendar; method={method}")
+    message.attach("mote.ics", calendar.encode(), "application/ics")
 
 
 def _judged(error: Exception) -> NotCarried:

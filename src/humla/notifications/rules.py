@@ -1,16 +1,19 @@
-"""What may happen to a notice: who may try one again, when it is tried by itself, when it is given up.
+"""What may happen to a notice: who reminds, who tries one again, when it is tried by itself and given up.
 
 Here: the rulings and the waiting times. Not here: the acts (`actions`).
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from humla.core.context import Actor, Kind
+from humla.core.context import Actor, Kind, today
+from humla.core.dates import day_of
 from humla.core.rulings import YES, Ruling, no
 from humla.notifications.models import Notice, NoticeState
 from humla.notifications.post import NotCarried
+from humla.organisation.models import Role, Unit
 
 MOST_TRIES = 12
 """After so many tries, sixteen hours, the clock gives a letter up and the administrator sees it.
@@ -29,6 +32,37 @@ def may_try_again(actor: Actor, notice: Notice) -> Ruling:
     if notice.state != NoticeState.FAILED:
         return no(_("Aviseringen väntar eller har redan lämnat Humla."))
     return YES
+
+
+def may_remind(actor: Actor, unit: Unit, told: Sequence[Notice], *, is_stopped: bool = False) -> Ruling:
+    """May this unit be reminded now? `told` is what has been written to it about this, oldest first."""
+    if is_stopped:
+        return no(_("Påminnelserna är stoppade. Låt dem fortsätta först."))
+    if actor.kind is not Kind.PROFESSIONAL:
+        return no(_("Bara den som har frågat kan påminna."))
+    if not unit.mail:
+        return no(_("Enheten har ingen brevlåda. Ring i stället."))
+    newest = told[-1] if told else None
+    if newest is None or newest.state == NoticeState.CANCELLED:
+        return YES
+    if newest.state == NoticeState.WAITING:
+        return no(_("Ett brev om det här är redan på väg."))
+    if newest.state == NoticeState.FAILED:
+        return no(_("Det förra brevet gick inte fram. Ring i stället."))
+    if newest.sent_at is not None and day_of(newest.sent_at) == today():
+        return no(_("Enheten har redan fått ett brev om det här i dag."))
+    return YES
+
+
+def may_choose_delivery(actor: Actor, unit: Unit) -> Ruling:
+    """May she say how the unit wants its letters? Its manager, or the administrator."""
+    if actor.association_id != unit.association_id:
+        return no(_("Enheten finns inte."))
+    if actor.kind is Kind.ADMIN:
+        return YES
+    if actor.kind is Kind.PROFESSIONAL and actor.role == Role.MANAGER and actor.unit_id == unit.pk:
+        return YES
+    return no(_("Enhetens chef eller administratören väljer hur breven kommer."))
 
 
 def is_given_up(tries: int, fault: NotCarried) -> bool:

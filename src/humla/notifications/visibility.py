@@ -4,6 +4,7 @@ Here: the queries. Nothing of a case is in them: a notice has none.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -11,6 +12,8 @@ from django.db.models import Count, Q
 
 from humla.core.context import now
 from humla.notifications.models import Notice, NoticeState
+from humla.notifications.post import SERVERS
+from humla.notifications.wording import BY_PHONE
 
 PAGE = 100
 """So many notices stand on one page."""
@@ -27,8 +30,15 @@ def associations_with_any() -> list[UUID]:
 
 
 def next_due() -> Notice | None:
-    """The notice that has waited longest, locked; one that another worker holds is passed over."""
-    due = Notice.objects.filter(state=NoticeState.WAITING, leaves_at__lte=now()).order_by("leaves_at", "id")
+    """The notice that was queued first, locked; one that another worker holds is passed over.
+
+    While the mail server is the fault nothing is tried before what it was tried with, so that a week's
+    letters leave in the order in which they were written. Codes go another way.
+    """
+    waiting = Notice.objects.filter(state=NoticeState.WAITING, is_collected=False)
+    due = waiting.filter(leaves_at__lte=now()).order_by("queued_at", "id")
+    if waiting.filter(leaves_at__gt=now(), fault__in=SERVERS).exclude(kind__in=BY_PHONE).exists():
+        due = due.filter(kind__in=BY_PHONE)
     return due.select_for_update(skip_locked=True, of=("self",)).select_related("unit", "association").first()
 
 
@@ -38,6 +48,13 @@ def still_holds(notice: Notice) -> bool:
         cursor.execute("SELECT notice_holds(%s)", [notice.pk])
         row = cursor.fetchone()
     return bool(row and row[0])
+
+
+def opened_in(case_id: UUID) -> dict[UUID, datetime]:
+    """When somebody at each unit first opened what the case has asked it, by what it was; only the opened."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT about_id, opened_at FROM opened_in(%s) WHERE opened_at IS NOT NULL", [case_id])
+        return dict(cursor.fetchall())
 
 
 def is_about_protected(about: UUID) -> bool:
@@ -73,8 +90,10 @@ def failed() -> list[Notice]:
 
 
 def posted(most: int = 200) -> list[Notice]:
-    """What has been sent, newest first."""
-    sent = Notice.objects.filter(state=NoticeState.SENT).select_related("unit", "association")
+    """The letters that have been sent, newest first; what left in another is not one."""
+    sent = Notice.objects.filter(state=NoticeState.SENT, digest__isnull=True).select_related(
+        "unit", "association"
+    )
     return list(sent.order_by("-sent_at", "id")[:most])
 
 

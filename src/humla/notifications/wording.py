@@ -7,6 +7,8 @@ link. No name, no number, no word of a case can come in, since nothing of a case
 Swedish whatever language somebody was reading when it was queued.
 """
 
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,10 +17,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from humla.core.dates import WEEKDAYS, written_date
-from humla.notifications.models import Fault, NoticeKind
+from humla.notifications.models import Fault, Notice, NoticeKind
 
 BY_LINK = frozenset(
     {
@@ -26,6 +28,7 @@ BY_LINK = frozenset(
         NoticeKind.SUMMONS_CHANGED,
         NoticeKind.TIMES_OFFERED,
         NoticeKind.EVIDENCE_ASKED,
+        NoticeKind.REMINDER,
     }
 )
 """The kinds whose letter leads to a page for those without an account. The others lead to signing in."""
@@ -33,7 +36,10 @@ BY_LINK = frozenset(
 OPENED_BY_CODE = frozenset({NoticeKind.SUMMONS, NoticeKind.SUMMONS_CHANGED, NoticeKind.DOCUMENT})
 """The kinds that can be read without an account, with a code to the telephone that a unit registered."""
 
-BY_PHONE = frozenset({NoticeKind.LINK_CODE})
+ABOUT_REQUESTS = frozenset({NoticeKind.REQUEST_ARRIVED, NoticeKind.REQUEST_ANSWERED})
+"""The kinds that lead to the page where requests for a plan are answered and read."""
+
+BY_PHONE = frozenset({NoticeKind.LINK_CODE, NoticeKind.CODE_PHONE})
 """The kinds that go to that telephone and never to the mailbox: the link came there."""
 
 FAULTS: dict[str, str | Promise] = {
@@ -62,6 +68,22 @@ def text_message(code: str) -> Letter:
         return Letter(_("Engångskod"), words % {"code": code})
 
 
+def text_of(notice: Notice, code: Callable[[], str]) -> tuple[Letter, str]:
+    """What goes by SMS, and to which telephone; the code is asked for only when it is about to leave."""
+    if notice.kind == NoticeKind.CODE_PHONE:
+        return _no_longer_here(), notice.unit.code_phone_before
+    return text_message(code()), notice.unit.code_phone
+
+
+def _no_longer_here() -> Letter:
+    with translation.override("sv"):
+        words = _(
+            "Engångskoder från Humla kommer inte längre till den här telefonen."
+            " Har ni inte bytt telefon? Säg till er chef genast."
+        )
+        return Letter(_("Ny telefon för engångskoder"), words)
+
+
 def letter(
     kind: str,
     *,
@@ -77,7 +99,7 @@ def letter(
     """
     with translation.override("sv"):
         what = _WHAT[NoticeKind(kind)]
-        deadline = _("Svara senast %(day)s.") % {"day": _weekday(answer_by)} if answer_by else ""
+        deadline = _deadline(answer_by)
         subject = str(what.subject) if not deadline else f"{what.subject}. {deadline}".rstrip(".")
         lines = [
             _("Till %(unit)s") % {"unit": unit},
@@ -85,26 +107,79 @@ def letter(
             f"{what.invitation}\n{_address(NoticeKind(kind), token)}",
         ]
         if kind in BY_LINK:
-            lines.append(
-                _("Länken är till för den som läser brevlådan. Ingen behöver logga in för att svara.")
-                + "\n"
-                + _("Kallelsen i sin helhet läser ni när ni har loggat in: %(address)s")
-                % {"address": settings.PUBLIC_URL + reverse("arrivals")}
-            )
+            words = [_("Länken är till för den som läser brevlådan. Ingen behöver logga in för att svara.")]
+            if kind in OPENED_BY_CODE:  # Where times or evidence are asked for there is no summons to read.
+                address = settings.PUBLIC_URL + reverse("arrivals")
+                words.append(
+                    _("Kallelsen i sin helhet läser ni när ni har loggat in: %(address)s")
+                    % {"address": address}
+                )
+            lines.append("\n".join(words))
         if opening_token:
             lines.append(
-                _("Har ni inget konto? Läs med en engångskod, som kommer till telefonen ni har anmält:")
+                _opened_by_code()
                 + "\n"
                 + settings.PUBLIC_URL
                 + reverse("opening_link", kwargs={"token": opening_token})
             )
-        lines.append(
-            _("Brevet kommer från Humla, där parterna i %(association)s arbetar.")
-            % {"association": association}
-            + "\n"
-            + _("Det säger aldrig vem det gäller. Det går inte att svara på det.")
-        )
+        lines.append(_signed(association))
         return Letter(subject, "\n\n".join(lines) + "\n")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing in a collected letter: the kind of it, by when, and the links that lead to it."""
+
+    kind: str
+    answer_by: date | None = None
+    token: str = ""
+    opening_token: str = ""
+
+
+def line_of(notice: Notice, *, token: str = "", opening_token: str = "") -> Line:
+    """A notice as it stands in a collected letter."""
+    return Line(notice.kind, notice.answer_by, token, opening_token)
+
+
+def digest_letter(lines: Sequence[Line], *, unit: str, association: str) -> Letter:
+    """One letter for what could wait: what is answered by a link has its own, the rest is counted."""
+    with translation.override("sv"):
+        count = len(lines)
+        said = ngettext("%(count)s nytt till er enhet", "%(count)s nya till er enhet", count)
+        asked = [one for one in lines if one.token]
+        told = Counter(one.kind for one in lines if not one.token)
+        opened = [one for one in lines if one.opening_token]
+        parts = [_("Till %(unit)s") % {"unit": unit}, _("Det här har kommit sedan förra brevet:")]
+        parts += [f"{_asked(one)}\n{_address(NoticeKind(one.kind), one.token)}" for one in asked]
+        if told:
+            counted = [f"{times} × {_WHAT[NoticeKind(kind)].subject}" for kind, times in told.items()]
+            parts.append("\n".join([*counted, settings.PUBLIC_URL + reverse("arrivals")]))
+        if opened:
+            ways = [reverse("opening_link", args=[one.opening_token]) for one in opened]
+            parts.append("\n".join([_opened_by_code(), *(settings.PUBLIC_URL + one for one in ways)]))
+        parts.append(_signed(association))
+        return Letter(said % {"count": count}, "\n\n".join(parts) + "\n")
+
+
+def _asked(line: Line) -> str:
+    subject = f"{_WHAT[NoticeKind(line.kind)].subject}."
+    return f"{subject} {_deadline(line.answer_by)}".strip()
+
+
+def _deadline(answer_by: date | None) -> str:
+    return _("Svara senast %(day)s.") % {"day": _weekday(answer_by)} if answer_by else ""
+
+
+def _opened_by_code() -> str:
+    return _("Har ni inget konto? Läs med en engångskod, som kommer till telefonen ni har anmält:")
+
+
+def _signed(association: str) -> str:
+    return (
+        _("Brevet kommer från Humla, där parterna i %(association)s arbetar.") % {"association": association}
+        + "\n"
+        + _("Det säger aldrig vem det gäller. Det går inte att svara på det.")
+    )
 
 
 @dataclass(frozen=True)
@@ -185,12 +260,7 @@ _WHAT = {
     NoticeKind.REMINDER: _What(
         gettext_lazy("Påminnelse om att svara"),
         gettext_lazy("Ni har inte svarat än på en fråga om ett möte."),
-        gettext_lazy("Logga in och svara här:"),
-    ),
-    NoticeKind.DIGEST: _What(
-        gettext_lazy("Det som väntar på er"),
-        gettext_lazy("Det finns sådant som väntar på er enhet."),
-        gettext_lazy("Logga in och se vad:"),
+        gettext_lazy("Se vad det gäller och svara här:"),
     ),
     NoticeKind.LEAD_OFFERED: _What(
         gettext_lazy("Fråga om att ta över ledningen av en plan"),
@@ -203,6 +273,8 @@ _WHAT = {
 
 
 def _address(kind: NoticeKind, token: str) -> str:
+    if kind in ABOUT_REQUESTS:
+        return settings.PUBLIC_URL + reverse("plan_requests")
     if kind not in BY_LINK:
         return settings.PUBLIC_URL + reverse("arrivals")
     if not token:

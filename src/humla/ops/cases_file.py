@@ -14,6 +14,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from humla.cases.actions import assign, open_case
+from humla.cases.beside import ask_to_look, coordinators_near
 from humla.cases.models import Case, CaseRole, Category
 from humla.consents import actions as consents
 from humla.consents.models import Consent, Manner
@@ -30,6 +31,8 @@ from humla.people.actions import PersonDetails, register
 from humla.people.models import HouseholdRole, Language, Sex
 from humla.plans import actions as plans
 from humla.plans.models import Doer
+from humla.representatives.actions import MandateDetails, attest
+from humla.representatives.models import MandateKind
 
 SECTION = "arenden"
 CATEGORIES = {
@@ -72,6 +75,9 @@ class FirstCase:
     is_adopted: bool = False
     handed_to: list[Unit] = field(default_factory=list)
     taken_in: list[TakenIn] = field(default_factory=list)
+    mandates: list[MandateDetails] = field(default_factory=list)
+    looks: Professional | None = None
+    """The coordinator who is asked to look."""
 
 
 def read_cases(rows: list[Row], organisation: Organisation) -> list[FirstCase]:
@@ -97,10 +103,12 @@ def _case(row: Row, organisation: Organisation) -> FirstCase:
         if name not in organisation.units:
             row.fault("utlamnad_till", f"«{name}» finns inte i filerna.")
     _read_colleagues(found, row, organisation)
+    found.looks = row.refer("titta", organisation.professionals, required=False)
     _read_answers(found, row, organisation)
     _read_plan(found, row, organisation)
     for each in row.rows("mottagen"):
         found.taken_in.append(_taken_in(each, organisation))
+    found.mandates = [_mandate(each) for each in row.rows("ombud")]
     return found
 
 
@@ -108,12 +116,7 @@ def _person(row: Row) -> PersonDetails:
     about = row.row("person", required=True)
     if about is None:
         return PersonDetails("", "")
-    written, number = about.text("nummer", required=False), None
-    if written:
-        try:
-            number = numbers.parse(written, today())
-        except numbers.NotANumber as refused:
-            about.fault("nummer", str(refused))
+    number = _number(about)
     details = PersonDetails(
         given_name=about.text("fornamn"),
         family_name=about.text("efternamn"),
@@ -127,6 +130,32 @@ def _person(row: Row) -> PersonDetails:
         wants_contact_by=about.text("vill_bli_nadd", required=False),
     )
     about.finish()
+    return details
+
+
+def _number(row: Row) -> numbers.Number | None:
+    written = row.text("nummer", required=False)
+    try:
+        return numbers.parse(written, today()) if written else None
+    except numbers.NotANumber as refused:
+        row.fault("nummer", str(refused))
+        return None
+
+
+def _mandate(row: Row) -> MandateDetails:
+    """Who acts for the person, as whoever opens the case has seen it."""
+    details = MandateDetails(
+        kind=row.choice("slag", MandateKind, MandateKind.POWER),
+        name=row.text("namn"),
+        number=_number(row),
+        evidence=row.text("visat"),
+        categories=[one for one in (_category(row, name) for name in row.words("far_lasa")) if one],
+        may_consent=row.flag("far_samtycka"),
+        may_receive_summons=row.flag("far_kallelser"),
+        may_represent_at_meeting=row.flag("far_delta"),
+        ends_on=row.day("till"),
+    )
+    row.finish()
     return details
 
 
@@ -312,6 +341,11 @@ def _walk_as_holder(first: FirstCase) -> tuple[Case, list[Disclosure]]:
     case = open_case(person=person, reason=first.reason, by=by)
     for professional, unit, role in first.colleagues:
         assign(case, professional, unit, role=role, by=by)
+    for one in coordinators_near(by):
+        if one.professional == first.looks:
+            ask_to_look(case, one, by=by)
+    for details in first.mandates:
+        attest(case, details, by=by)
     if first.answer is not None:
         consents.answer_plan(case, **first.answer, by=by)
     for words, _is_withdrawn in first.consents:

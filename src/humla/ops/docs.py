@@ -59,11 +59,15 @@ def states() -> str:
         RequestState,
         WordingState,
     )
+    from humla.evidence.models import EVIDENCE_TRANSITIONS, EvidenceState
     from humla.followups.models import FOLLOW_UP_TRANSITIONS, PROGRESS_TRANSITIONS, FollowUpState, Status
+    from humla.initiations.models import REQUEST_TRANSITIONS as ASKED_TRANSITIONS
+    from humla.initiations.models import RequestState as AskedState
     from humla.meetings.models import MEETING_TRANSITIONS, SUMMONS_TRANSITIONS, MeetingState, SummonsState
     from humla.notifications.models import NOTICE_TRANSITIONS, NoticeState
     from humla.plans.models import LEAD_TRANSFER_TRANSITIONS, PLAN_TRANSITIONS, LeadTransferState, PlanState
     from humla.representatives.models import MANDATE_TRANSITIONS, MandateState
+    from humla.scheduling.models import OFFER_TRANSITIONS, OfferState
 
     lines = ["# Tillstånd", "", "Gjord av `./humla fix` ur modellerna; ändra där.", ""]
     for title, choices, transitions in (
@@ -73,7 +77,10 @@ def states() -> str:
         ("Samtyckestext", WordingState, WORDING_TRANSITIONS),
         ("Uppdrag som ombud", MandateState, MANDATE_TRANSITIONS),
         ("Svar på en begäran om åtkomst", RequestAnswer, ANSWER_TRANSITIONS),
+        ("Begäran om en plan", AskedState, ASKED_TRANSITIONS),
         ("Möte", MeetingState, MEETING_TRANSITIONS),
+        ("Förslag på tider", OfferState, OFFER_TRANSITIONS),
+        ("Fråga om underlag", EvidenceState, EVIDENCE_TRANSITIONS),
         ("Kallelse", SummonsState, SUMMONS_TRANSITIONS),
         ("Plan", PlanState, PLAN_TRANSITIONS),
         ("Byte av ledning", LeadTransferState, LEAD_TRANSFER_TRANSITIONS),

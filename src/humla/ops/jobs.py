@@ -12,19 +12,32 @@ from django.contrib.sessions.backends.db import SessionStore
 from procrastinate.contrib.django import app
 
 from humla.accounts.actions import forget_ended_sessions
-from humla.core.context import Actor, Kind
+from humla.agreements.visibility import agreement_in_force, rungs_of
+from humla.core.context import Actor, Kind, now, today
 from humla.drafts.actions import forget_old
+from humla.initiations.actions import empty_old as empty_old_requests
 from humla.links.actions import forget_openings, make
 from humla.links.models import LinkKind, LinkSubject
 from humla.links.tokens import code_of
+from humla.meetings.calendar import invitation_with
 from humla.notifications import actions as notifications
+from humla.notifications.digest import gather
+from humla.notifications.ladder import associations_with_silent, is_time, silent
 from humla.notifications.models import Notice, NoticeKind
 from humla.notifications.post import post
 from humla.notifications.visibility import associations_with_due, next_due
-from humla.notifications.wording import BY_LINK, OPENED_BY_CODE
+from humla.notifications.wording import BY_LINK, BY_PHONE, OPENED_BY_CODE, Line, line_of
 from humla.ops.door import job_door
 
 _MOST_IN_ONE_GO = 500
+
+_LEADS_TO = {
+    NoticeKind.SUMMONS: LinkSubject.SUMMONS,
+    NoticeKind.SUMMONS_CHANGED: LinkSubject.SUMMONS,
+    NoticeKind.TIMES_OFFERED: LinkSubject.TIMES,
+    NoticeKind.EVIDENCE_ASKED: LinkSubject.EVIDENCE,
+}
+"""What the neutral link in a letter leads to. A reminder's leads where the first letter's did."""
 
 
 @app.periodic(cron="17 3 * * *")
@@ -32,12 +45,14 @@ _MOST_IN_ONE_GO = 500
 def tidy(timestamp: int) -> None:
     """Every night: drafts, used keys and codes older than thirty days, and sessions that ended as long ago.
 
-    Sign-ins that were begun and never finished go too.
+    Sign-ins that were begun and never finished go too, and what was said of a person in a request for a plan
+    that was answered three months ago.
     """
     clock = Actor(Kind.SYSTEM)
     with job_door(clock):
         forget_old()
         forget_openings(by=clock)
+        empty_old_requests(by=clock)
         forget_ended_sessions()
         SessionStore.clear_expired()
 
@@ -56,12 +71,39 @@ def send(timestamp: int) -> None:
             send_due(association_id, server=server)
 
 
+@app.periodic(cron="7 * * * *")
+@app.task(name="remind", queueing_lock="remind", lock="remind")
+def remind(timestamp: int) -> None:
+    """Once an hour while people are at work: whoever has been silent long enough is reminded.
+
+    A worker that was down in the morning does it later in the day; whoever has been reminded today is no
+    longer due, so it is never done twice.
+    """
+    with job_door(Actor(Kind.SYSTEM)):
+        waiting = associations_with_silent() if is_time(now()) else []
+    for association_id in waiting:
+        remind_silent(association_id)
+
+
+def remind_silent(association_id: UUID) -> int:
+    """One förbund's, by its agreement; how many were reminded."""
+    actor = Actor(Kind.SYSTEM, association_id=association_id)
+    with job_door(actor):
+        rungs = rungs_of(agreement_in_force(today()))
+        due = [one for one in silent() if one.is_due(rungs, today())]
+        for one in due:
+            notifications.remind(one, rungs=rungs, by=actor)
+    return len(due)
+
+
 def send_due(association_id: UUID, *, server: Any) -> None:
     """One förbund's notices, each in a transaction of its own: a fault in one undoes no other.
 
     When the server itself is the fault the rest are left as they are until the clock comes again.
     """
     actor = Actor(Kind.SYSTEM, association_id=association_id)
+    with job_door(actor):
+        gather(by=actor)
     for _turn in range(_MOST_IN_ONE_GO):
         with job_door(actor):
             notice = next_due()
@@ -71,18 +113,24 @@ def send_due(association_id: UUID, *, server: Any) -> None:
                 notice,
                 token=partial(_token_for, notice, actor),
                 opening=partial(_opening_for, notice, actor),
+                collected=partial(_line_for, actor=actor),
                 code=partial(code_of, notice.about_id),
+                calendar=partial(invitation_with, notice),
                 server=server,
             )
-        if fault is not None and fault.is_servers:
+        if fault is not None and fault.is_servers and notice.kind not in BY_PHONE:
             return
+
+
+def _line_for(notice: Notice, actor: Actor) -> Line:
+    return line_of(notice, token=_token_for(notice, actor), opening_token=_opening_for(notice, actor))
 
 
 def _token_for(notice: Notice, actor: Actor) -> str:
     if notice.kind not in BY_LINK:
         return ""
     return make(
-        LinkSubject.SUMMONS,
+        _LEADS_TO[NoticeKind(notice.reminds_of or notice.kind)],
         subject_id=notice.about_id,
         unit=notice.unit,
         letter_id=notice.pk,

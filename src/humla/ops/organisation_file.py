@@ -150,31 +150,53 @@ def _read_places(found: Organisation, sections: dict[str, list[Row]]) -> None:
     )
     found.units = gather(sections.get("enheter", []), lambda row: _unit(found, row))
     for row in sections.get("enheter", []):
-        successor = row.refer("efterfoljare", found.units, required=False)
-        if successor is not None:
-            found.units[row.text("id")].successor = successor
+        unit = found.units.get(row.text("id"))
+        if unit is not None:
+            unit.successor = row.refer("efterfoljare", found.units, required=False)
+            unit.stand_in_unit = row.refer("svarar_i_stallet_enhet", found.units, required=False)
+            if unit.stand_in_unit is unit:
+                row.fault("svarar_i_stallet_enhet", "är enheten själv. Välj en annan.")
     _once(sections.get("parter", []), lambda row: (row.content.get("namn"),))
     _once(sections.get("myndigheter", []), lambda row: (row.content.get("part"), row.content.get("namn")))
     _once(sections.get("enheter", []), lambda row: (row.content.get("myndighet"), row.content.get("namn")))
 
 
 def _unit(found: Organisation, row: Row) -> Unit:
-    row.asked.add("efterfoljare")
+    # What points at other units, and at those who work there, is read when those have been.
+    row.asked |= {"efterfoljare", "svarar_i_stallet_enhet", "skots_av", "bekraftad"}
+    from_age, to_age = _age(row, "fran_alder"), _age(row, "till_alder")
+    if from_age is not None and to_age is not None and to_age < from_age:
+        row.fault("till_alder", "måste vara minst fran_alder.")
     unit: Unit = checked(
         row,
         Unit(
             association=found.association,
             authority=row.refer("myndighet", found.authorities),
             name=row.text("namn"),
+            also_called=_optional(row, "kallas_ocksa"),
             place=_optional(row, "ort"),
+            serves=row.words("tar_emot_fran", required=False),
             takes_on=_optional(row, "tar_emot"),
+            from_age=from_age,
+            to_age=to_age,
+            is_way_in=row.flag("en_vag_in"),
             phone=_optional(row, "telefon"),
+            phone_hours=_optional(row, "telefontid"),
+            hours=_optional(row, "oppet"),
+            stand_in=_optional(row, "svarar_i_stallet"),
+            stand_in_phone=_optional(row, "svarar_i_stallet_telefon"),
             mail=_optional(row, "epost"),
             code_phone=_optional(row, "kodtelefon"),
             ends_on=row.day("upphor", required=False),
         ),
     )
     return unit
+
+
+def _age(row: Row, key: str) -> int | None:
+    """An age that may be left out: then there is no limit on that side."""
+    row.asked.add(key)
+    return row.number(key) if key in row.content else None
 
 
 def _read_people(found: Organisation, sections: dict[str, list[Row]], issuer: str) -> None:
@@ -185,6 +207,26 @@ def _read_people(found: Organisation, sections: dict[str, list[Row]], issuer: st
         found.professions[name] = checked(row, Profession(association=found.association, name=name))
         row.finish()
     found.professionals = gather(sections.get("personal", []), lambda row: _professional(found, row, issuer))
+    for row in sections.get("enheter", []):
+        _read_owner(found, row)
+
+
+def _read_owner(found: Organisation, row: Row) -> None:
+    """Who answers for what is said about the unit, and when she last said that it is true."""
+    owner = row.refer("skots_av", found.professionals, required=False)
+    confirmed_on = row.day("bekraftad", required=False)
+    unit = found.units.get(row.text("id"))
+    if unit is None:
+        return
+    if owner is not None and owner.authority_id != unit.authority_id:
+        row.fault("skots_av", "arbetar vid en annan myndighet än enhetens.")
+    if confirmed_on is not None and owner is None:
+        row.fault("bekraftad", "kräver skots_av: någon står för att uppgifterna stämmer.")
+    elif confirmed_on is not None and confirmed_on > today():
+        row.fault("bekraftad", "ligger framåt i tiden.")
+    elif confirmed_on is not None:
+        unit.confirmed_at, unit.confirmed_by = start_of(confirmed_on), owner
+    unit.owner = owner
 
 
 def _professional(found: Organisation, row: Row, issuer: str) -> Professional:
@@ -248,6 +290,10 @@ def _read_agreement(found: Organisation, row: Row) -> None:
             meeting_days=row.number("dagar_till_mote"),
             follow_up_months=row.number("manader_mellan_uppfoljningar"),
             reminder_days=row.number("dagar_fore_paminnelse"),
+            reminders=row.number("paminnelser", 2),
+            request_days=row.number("dagar_att_svara_pa_begaran", 5),
+            times_days=row.number("dagar_att_svara_pa_tider", 3),
+            input_days=row.number("dagar_for_underlag", 5),
         ),
     )
     found.agreement = [agreement]

@@ -7,6 +7,7 @@ works in a case (`humla.cases`).
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -71,17 +72,35 @@ class Authority(models.Model):
 
 
 class Unit(models.Model):
-    """Where people work and where letters go; a project is a unit with an end and perhaps a successor."""
+    """Where people work and where letters go; a project is a unit with an end and perhaps a successor.
+
+    What stands here is what others need to find the right one and to reach it. That is told by those who
+    work there, so it has a day when somebody last said that it is true.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     association = models.ForeignKey(Association, on_delete=models.PROTECT, related_name="units")
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="units")
     name = models.CharField(_("namn"), max_length=120)
+    also_called = models.CharField(_("kallas också"), max_length=200, blank=True)
+    """Everyday words that people type when they look for it: soc, psyk, kassan."""
     place = models.CharField(_("ort"), max_length=80, blank=True)
+    serves = ArrayField(
+        models.CharField(max_length=80), verbose_name=_("tar emot från"), default=list, blank=True
+    )
+    """The places whose people it takes on; none means that it does not go by place."""
     takes_on = models.CharField(_("tar emot"), max_length=300, blank=True)
+    from_age = models.PositiveSmallIntegerField(_("från ålder"), null=True, blank=True)
+    to_age = models.PositiveSmallIntegerField(_("till och med ålder"), null=True, blank=True)
+    is_way_in = models.BooleanField(_("en väg in"), default=False)
+    """Where one turns when one does not know which unit of the authority it is."""
     phone = models.CharField(_("telefon"), max_length=40, blank=True)
+    phone_hours = models.CharField(_("telefontid"), max_length=120, blank=True)
+    hours = models.CharField(_("öppet"), max_length=200, blank=True)
     mail = models.EmailField(_("funktionsbrevlåda"), blank=True)
     """A mailbox of the unit, not of somebody who works there; gets notices that say nothing of anybody."""
+    mail_failed_at = models.DateTimeField(_("brevlådan svarade inte"), null=True, blank=True)
+    """When a notice last came back for good; empty again when one has arrived."""
     code_phone = models.CharField(
         _("telefon för engångskoder"),
         max_length=20,
@@ -89,14 +108,55 @@ class Unit(models.Model):
         validators=[RegexValidator(r"^\+?\d[\d -]{6,18}$", _("Skriv ett telefonnummer, med siffror."))],
     )
     """Registered in advance: what a letter's link leads to is opened with a code that comes here."""
+    code_phone_before = models.CharField(max_length=20, blank=True, editable=False)
+    """The one that is told that codes no longer come there; its SMS leaves after the change."""
+    stand_in_unit = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="stands_in_for",
+        verbose_name=_("enhet som svarar i stället"),
+    )
+    stand_in = models.CharField(_("den som svarar i stället"), max_length=120, blank=True)
+    stand_in_phone = models.CharField(_("telefon till den som svarar i stället"), max_length=40, blank=True)
+    owner = models.ForeignKey(
+        "Professional",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned_units",
+        verbose_name=_("den som sköter uppgifterna"),
+    )
+    confirmed_at = models.DateTimeField(_("bekräftad"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        "Professional", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     ends_on = models.DateField(_("upphör"), null=True, blank=True)
     successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["name"]
         verbose_name = _("enhet")
         constraints = [
             models.UniqueConstraint(fields=["authority", "name"], name="unit_name_once"),
+            models.CheckConstraint(
+                condition=Q(from_age__isnull=True) | Q(to_age__isnull=True) | Q(to_age__gte=F("from_age")),
+                name="unit_ages_in_order",
+                violation_error_message=_("Den lägre åldern måste stå först."),
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+                name="unit_confirmed_by_somebody",
+                violation_error_message=_("En bekräftelse har både dag och namn."),
+            ),
+            models.CheckConstraint(
+                condition=Q(stand_in_unit__isnull=True) | ~Q(stand_in_unit=F("id")),
+                name="unit_stands_in_for_another",
+                violation_error_message=_("En enhet svarar inte i stället för sig själv."),
+            ),
         ]
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
 
 from humla.core.context import Actor, now, today
 from humla.core.periods import holds
-from humla.core.questions import TODAY, prepared
+from humla.core.questions import TODAY, Told, prepared
 from humla.organisation.models import (
     CASE_ROLES,
     Authority,
@@ -70,7 +70,7 @@ def units_to_choose() -> QuerySet[Unit]:
 
     One that has ended does not, nor the förbund's own office: it finances and learns.
     """
-    return _open_on(today())
+    return _open_on(today()).select_related("authority__party", "stand_in_unit")
 
 
 def _open_on(day: date) -> QuerySet[Unit]:
@@ -80,6 +80,28 @@ def _open_on(day: date) -> QuerySet[Unit]:
         .select_related("authority__party")
         .order_by("authority__party__name", "authority__name", "name")
     )
+
+
+def unit_told(unit_id: UUID) -> Unit | None:
+    """One unit with everything that is told about it, also one that has ended."""
+    beside = ("authority__party", "stand_in_unit", "owner", "confirmed_by", "successor")
+    return Unit.objects.select_related(*beside).filter(pk=unit_id).first()
+
+
+@prepared
+def units_looked_after(_about: None) -> QuerySet[Unit]:
+    """The units whose details the reader sees to."""
+    return _open_on(TODAY).filter(owner=Told("ctx_actor"))
+
+
+def units_of_same_party(unit: Unit) -> QuerySet[Unit]:
+    """Where something that came to the wrong unit can be passed on: within the same huvudman only.
+
+    Those of its own authority first, and among them its "en väg in".
+    """
+    others = units_to_choose().filter(authority__party__authorities=unit.authority_id).exclude(pk=unit.pk)
+    own_first = Case(When(authority=unit.authority_id, then=Value(0)), default=Value(1))
+    return others.order_by(own_first, "-is_way_in", "authority__name", "name")
 
 
 def units_open() -> list[Unit]:

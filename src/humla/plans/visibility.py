@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from humla.agreements.models import LawReference, LifeArea
+from humla.agreements.visibility import deciding
 from humla.cases.models import Case
 from humla.core.context import now, today
 from humla.core.periods import holds
@@ -174,9 +175,8 @@ def parts_of_version(case: Case, version: int) -> list[DocumentPart]:
 
 
 def life_areas(*, also: UUID | None = None) -> QuerySet[LifeArea]:
-    """The life areas of the agreements in force, and the one that a goal already has from an older one."""
-    on = today()
-    in_force = Q(agreement__starts_on__lte=on, agreement__ends_on__gte=on)
+    """The life areas of the agreement in force, and the one that a goal already has from an older one."""
+    in_force = Q(agreement=deciding(today()))
     return LifeArea.objects.filter(in_force | Q(pk=also) if also else in_force)
 
 
@@ -196,8 +196,5 @@ def leads_to_choose(plan: Plan) -> QuerySet[Professional]:
 
 def law_on_content() -> str:
     """What the agreement says that the four parts rest on; nothing when it says nothing."""
-    on = today()
-    found = LawReference.objects.filter(
-        subject=LAW_ON_CONTENT, agreement__starts_on__lte=on, agreement__ends_on__gte=on
-    )
-    return found.order_by("-agreement__starts_on").values_list("text", flat=True).first() or ""
+    found = LawReference.objects.filter(subject=LAW_ON_CONTENT, agreement=deciding(today()))
+    return found.values_list("text", flat=True).first() or ""

@@ -32,6 +32,7 @@ INSERT INTO humla_list VALUES
     ('access_logreview', 'person', 'SELECT, INSERT', 'what a log reviewer found'),
     ('access_lookquestion', 'person', 'SELECT, INSERT', 'the person asks about a look'),
     ('access_opennesspolicy', 'tenant', 'SELECT, INSERT', 'what an authority has decided about log review'),
+    ('initiations_planrequest', 'person', 'SELECT', 'who asks for a plan; written by send_request() and its like'),
     ('representatives_mandate', 'person', 'SELECT, INSERT', 'who acts for the person, and how far'),
     ('representatives_mandatekey', 'person', 'SELECT, INSERT', 'the pseudonym of the representative''s own session'),
     ('representatives_withheld', 'person', 'SELECT, INSERT', 'what is kept from a representative'),
@@ -63,10 +64,19 @@ INSERT INTO humla_list VALUES
     ('meetings_summons', 'person', 'SELECT, INSERT', 'who is called to a meeting'),
     ('meetings_summonsanswer', 'person', 'SELECT, INSERT', 'what they answered'),
     ('meetings_attendance', 'person', 'SELECT, INSERT', 'who came'),
+    ('scheduling_timeoffer', 'person', 'SELECT, INSERT', 'a time is looked for'),
+    ('scheduling_slot', 'person', 'SELECT, INSERT', 'the times offered'),
+    ('scheduling_invitee', 'person', 'SELECT, INSERT', 'who is asked which of them would do'),
+    ('evidence_evidencerequest', 'person', 'SELECT, INSERT', 'which underlag is asked from whom by when'),
+    ('evidence_evidenceanswer', 'person', 'SELECT, INSERT', 'what they answered; by link through answer_evidence()'),
+    ('evidence_ownview', 'person', 'SELECT', 'a party''s own view before a meeting; written by write_view()'),
+    ('scheduling_slotanswer', 'person', 'SELECT, INSERT', 'what they answered; by link through answer_times()'),
     ('meetings_placeapproval', 'person', 'SELECT, INSERT', 'that another has read a protected person''s place'),
     ('protection_marking', 'person', 'SELECT', 'that she is protected; written by protect_person() and its like'),
     ('protection_clearance', 'person', 'SELECT', 'who may work in a protected case; written by give_clearance()'),
     ('protection_protectedcontact', 'person', 'SELECT, INSERT', 'where she is, under a key of its own'),
+    ('letters_addressee', 'person', 'SELECT, INSERT', 'how and where somebody without a mailbox is reached'),
+    ('letters_paperletter', 'person', 'SELECT, INSERT', 'letters on paper that have been sent'),
     ('meetings_preparation', 'person', 'SELECT, INSERT', 'the person''s own words before a meeting'),
     ('followups_progress', 'person', 'SELECT, INSERT', 'what a party says of its own commitment'),
     ('followups_followup', 'person', 'SELECT, INSERT', 'follow-ups'),
@@ -76,6 +86,8 @@ INSERT INTO humla_list VALUES
     ('followups_livelihoodline', 'person', 'SELECT, INSERT', 'what the person lives on, before and after'),
     ('consultations_consultation', 'person', 'SELECT, INSERT', 'the coordinator''s own record; may be tied to a case'),
     ('notifications_notice', 'tenant', 'SELECT, INSERT', 'notices without anybody''s name'),
+    ('notifications_reminderstop', 'tenant', 'SELECT, INSERT', 'what nobody is reminded of any more; ids only'),
+    ('notifications_delivery', 'tenant', 'SELECT, INSERT', 'how a unit wants its letters'),
     ('links_linkopening', 'tenant', '', 'hashes of one-time codes; asked for and used by functions'),
     ('links_link', 'tenant', 'SELECT, INSERT', 'hashes of tokens'),
     ('drafts_draft', 'person', 'SELECT, INSERT, UPDATE, DELETE', 'sealed text of one user'),
@@ -88,12 +100,13 @@ INSERT INTO humla_list VALUES
     ('organisation_profession', 'tenant', 'SELECT', 'the list of professions'),
     ('organisation_professional', 'tenant', 'SELECT', 'who works where'),
     ('organisation_unitassignment', 'tenant', 'SELECT', 'who acts for which unit'),
-    ('agreements_localagreement', 'tenant', 'SELECT', 'the agreement'),
-    ('agreements_agreementparty', 'tenant', 'SELECT', 'its parties and signatures'),
-    ('agreements_initiatingprofession', 'tenant', 'SELECT', 'who may start'),
-    ('agreements_lifearea', 'tenant', 'SELECT', 'life areas'),
-    ('agreements_needsgroup', 'tenant', 'SELECT', 'groups that the förbund looks at'),
-    ('agreements_lawreference', 'tenant', 'SELECT', 'references to law'),
+    ('agreements_localagreement', 'tenant', 'SELECT, INSERT', 'the agreement, and its next version while it is a draft'),
+    ('agreements_agreementparty', 'tenant', 'SELECT, INSERT, DELETE', 'its parties and signatures'),
+    ('agreements_initiatingprofession', 'tenant', 'SELECT, INSERT, DELETE', 'who may start'),
+    ('agreements_lifearea', 'tenant', 'SELECT, INSERT, DELETE', 'life areas'),
+    ('agreements_needsgroup', 'tenant', 'SELECT, INSERT, DELETE', 'groups that the förbund looks at'),
+    ('agreements_agreementtext', 'tenant', 'SELECT, INSERT, DELETE', 'letters, guidance and questions in the förbund''s words'),
+    ('agreements_lawreference', 'tenant', 'SELECT, INSERT, DELETE', 'references to law'),
     ('agreements_legalground', 'tenant', 'SELECT, INSERT', 'what the processing rests on'),
     ('accounts_account', 'open', 'SELECT, INSERT, UPDATE', 'sign-in comes before any context; ids and keyed look-up only'),
     ('accounts_identity', 'open', 'SELECT, INSERT', 'issuer and subject, no claims'),
@@ -167,7 +180,14 @@ GRANT UPDATE (text, stage, is_removed, version) ON cases_note TO humla_app;
 GRANT UPDATE (answer, why, answered_at, answered_by_id) ON access_arrivedrequest TO humla_app;
 GRANT UPDATE (answer, answered_at, answered_by_id, taken_back_at) ON access_lookquestion TO humla_app;
 GRANT UPDATE (names_staff, answer_days, weekly_sample, version) ON access_opennesspolicy TO humla_app;
+GRANT UPDATE (answer, answered_at, answered_by_id, ground, why, instead, case_id, version)
+    ON initiations_planrequest TO humla_app;
 GRANT UPDATE (cancelled_at) ON meetings_summons TO humla_app;
+GRANT UPDATE (closed_at, close_reason, settled_meeting_id, answer_by) ON scheduling_timeoffer TO humla_app;
+GRANT UPDATE (withdrawn_at) ON scheduling_slot, scheduling_invitee TO humla_app;
+GRANT UPDATE (by_when, where_it_lies, withdrawn_at, version) ON evidence_evidencerequest TO humla_app;
+GRANT UPDATE (way, address, written_at, written_by_id, version) ON letters_addressee TO humla_app;
+GRANT UPDATE (way, sent_on, sent_by_id, withdrawn_at) ON letters_paperletter TO humla_app;
 GRANT UPDATE (was_present, form, cause, name) ON meetings_attendance TO humla_app;
 GRANT UPDATE (important, strengths, questions, should_come, should_not_come, worries, practical, written_at,
     handed_in_at, version) ON meetings_preparation TO humla_app;
@@ -177,7 +197,9 @@ GRANT UPDATE (reached_by, phone, address, school, workplace, written_at, written
     ON protection_protectedcontact TO humla_app;
 GRANT UPDATE (percent, decided_on, is_pending) ON followups_livelihoodline TO humla_app;
 GRANT UPDATE (undone_at) ON disclosures_disclosure TO humla_app;
-GRANT UPDATE (state, leaves_at, sent_at, tries, fault) ON notifications_notice TO humla_app;
+GRANT UPDATE (state, leaves_at, sent_at, tries, fault, is_collected, digest_id) ON notifications_notice TO humla_app;
+GRANT UPDATE (ended_at) ON notifications_reminderstop TO humla_app;
+GRANT UPDATE (is_collected, urgent_days, chosen_at, chosen_by_id, version) ON notifications_delivery TO humla_app;
 GRANT UPDATE (ends_at) ON cases_caseassignment TO humla_app;
 GRANT UPDATE (withdrawn_at, withdrawn_by_id) ON consents_consent, consents_surveyconsent TO humla_app;
 GRANT UPDATE (reviewed_by_name, reviewed_by_role, reviewed_on, ended_at) ON consents_consentwording TO humla_app;
@@ -192,6 +214,12 @@ GRANT UPDATE (undone_at, undone_by_id) ON representatives_withheld TO humla_app;
 -- What a session acts as is chosen through signin_choose() and signin_choose_person() alone.
 GRANT UPDATE (seen_at, ends_at, language) ON accounts_session TO humla_app;
 GRANT UPDATE (signed_on, signed_by) ON agreements_agreementparty TO humla_app;
+GRANT UPDATE (also_called, place, serves, takes_on, from_age, to_age, is_way_in, phone, phone_hours, hours, mail,
+    stand_in_unit_id, stand_in, stand_in_phone, owner_id, confirmed_at, confirmed_by_id, version)
+    ON organisation_unit TO humla_app;
+GRANT UPDATE (title, target_group, from_age, starts_on, ends_on, renewal_decided_by, answer_days, meeting_days,
+    follow_up_months, reminder_days, reminders, request_days, times_days, input_days, is_draft, sent_at, sent_by_id,
+    thrown_at) ON agreements_localagreement TO humla_app;
 
 -- Definer functions answer only the program.
 REVOKE ALL ON FUNCTION wall_set_key(text), wall_mac(text), wall_session_seal(text, uuid, text) FROM PUBLIC;

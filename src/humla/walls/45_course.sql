@@ -52,6 +52,25 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                       AND wall_holds(the_case, m.person_id))
 $$;
 
+-- The summons that another came instead of, when its unit was the wrong one, is one of the same case.
+CREATE OR REPLACE FUNCTION wall_is_summons_of(the_summons uuid, the_case uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM meetings_summons s WHERE s.id = the_summons AND s.case_id = the_case
+                      AND wall_holds(the_case, s.person_id))
+$$;
+
+-- The right unit instead of the summoned one is sought within the same huvudman, and nowhere else.
+CREATE OR REPLACE FUNCTION wall_is_of_the_same_party(the_unit uuid, the_summons uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM meetings_summons s
+          JOIN organisation_unit called ON called.id = s.unit_id
+          JOIN organisation_authority its ON its.id = called.authority_id
+          JOIN organisation_unit other ON other.id = the_unit AND other.association_id = s.association_id
+          JOIN organisation_authority theirs ON theirs.id = other.authority_id AND theirs.party_id = its.party_id
+         WHERE s.id = the_summons AND other.id <> called.id)
+$$;
+
 -- Has a second pair of eyes read the place that a summons to this meeting would tell? Needed only where she is protected.
 CREATE OR REPLACE FUNCTION wall_place_approved(the_meeting uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -185,6 +204,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT t.case_id, t.person_id, t.to_unit_id FROM plans_leadtransfer t WHERE t.id = the_about
     UNION ALL
     SELECT k.case_id, k.person_id, k.receiver_unit_id FROM consents_consent k WHERE k.id = the_about
+    UNION ALL
+    SELECT v.case_id, v.person_id, v.unit_id FROM scheduling_invitee v WHERE v.id = the_about
+    UNION ALL
+    SELECT e.case_id, e.person_id, e.unit_id FROM evidence_evidencerequest e WHERE e.id = the_about
 $$;
 
 -- Is it about somebody with protected identity? Then no letter leaves, not even one without a name: it tells a mail
@@ -247,17 +270,32 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
           LEFT JOIN meetings_summons s ON s.id = n.about_id
           LEFT JOIN meetings_meeting m ON m.id = s.meeting_id
           LEFT JOIN plans_leadtransfer t ON t.id = n.about_id
+          LEFT JOIN evidence_evidencerequest e ON e.id = n.about_id
+          LEFT JOIN scheduling_invitee v ON v.id = n.about_id
+          LEFT JOIN scheduling_timeoffer o ON o.id = v.offer_id
           LEFT JOIN disclosures_disclosure d ON d.id IN (n.about_id, s.disclosure_id, t.disclosure_id)
           LEFT JOIN consents_consent k ON k.id = d.consent_id
          WHERE n.id = the_notice AND n.association_id = ctx_tenant()
            -- She may have been marked since it was queued.
            AND NOT wall_about_protected(n.about_id)
+           -- A request that was answered, taken back or sent on since is not told of to whom it came first.
+           AND (n.kind <> 'request_arrived' OR EXISTS (SELECT 1 FROM initiations_planrequest r WHERE r.id = n.about_id
+                    AND r.unit_id = n.unit_id AND r.answer = '' AND r.taken_back_at IS NULL))
            -- A code that is too old to open anything does not leave.
            AND (n.kind <> 'link_code' OR EXISTS (SELECT 1 FROM links_linkopening o WHERE o.id = n.about_id
                     AND o.asked_at > humla_now() - interval '10 minutes'))
-           AND (n.kind IN ('summons_cancelled', 'recalled', 'consent_changed')
+           -- Only the silent are reminded: whoever answered while the letter waited is left in peace, and so is one that
+           -- whoever asked has taken up herself.
+           AND (n.kind <> 'reminder' OR EXISTS (SELECT 1 FROM wall_silent() a WHERE a.about_id = n.about_id)
+                AND NOT EXISTS (SELECT 1 FROM notifications_reminderstop x
+                                 WHERE x.about_id = n.about_id AND x.ended_at IS NULL))
+           AND (n.kind IN ('summons_cancelled', 'recalled', 'consent_changed', 'times_withdrawn', 'evidence_withdrawn')
                 OR ((s.id IS NULL OR s.cancelled_at IS NULL AND m.state = 'planned' AND m.starts_at > humla_now())
                     AND (t.id IS NULL OR t.answered_at IS NULL AND t.taken_back_at IS NULL)
+                    AND (e.id IS NULL OR e.withdrawn_at IS NULL)
+                    AND (v.id IS NULL OR v.withdrawn_at IS NULL AND o.closed_at IS NULL
+                         AND EXISTS (SELECT 1 FROM scheduling_slot x WHERE x.offer_id = o.id AND x.told_at IS NOT NULL
+                                        AND x.withdrawn_at IS NULL AND x.starts_at > humla_now()))
                     AND (d.id IS NULL OR d.undone_at IS NULL AND d.recalled_at IS NULL)
                     AND (k.id IS NULL OR k.withdrawn_at IS NULL AND k.ends_at > humla_now()))))
 $$;
@@ -307,14 +345,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                AND (k.withdrawn_at IS NULL OR k.withdrawn_at > humla_now())))
 $$;
 
--- What a neutral link shows: reference, time, and the unit's own answer. Nothing that tells whose case it is.
+-- What a neutral link shows: reference, time, the unit's own answer, and the letter that it came in when what it tells
+-- can be opened with a code. Nothing that tells whose case it is.
 DROP FUNCTION IF EXISTS linked_summons();
 CREATE FUNCTION linked_summons()
 RETURNS TABLE (reference text, starts_at timestamptz, minutes smallint, form text, duty text, answer_by date,
-               is_open boolean, answer text, cause text, sends_evidence boolean, answered_at timestamptz)
+               is_open boolean, answer text, cause text, how text, stay text, brings jsonb, sends_evidence boolean,
+               passed_to text, answered_at timestamptz, letter uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT c.reference, m.starts_at, m.minutes, coalesce(nullif(s.form, ''), m.form), s.duty, m.answer_by,
-           m.state = 'planned' AND s.cancelled_at IS NULL, a.answer, a.cause, a.sends_evidence, a.answered_at
+           m.state = 'planned' AND s.cancelled_at IS NULL, a.answer, a.cause, a.form, a.stay, a.brings, a.sends_evidence,
+           (SELECT u.name FROM organisation_unit u WHERE u.id = a.passed_unit_id), a.answered_at,
+           (SELECT n.id FROM notifications_notice n
+             WHERE n.about_id = s.id AND n.unit_id = s.unit_id AND n.kind IN ('summons', 'summons_changed')
+               AND n.state = 'sent' AND EXISTS (SELECT 1 FROM links_link o WHERE o.subject_id = s.id AND o.kind = 'opening'
+                                                   AND o.revoked_at IS NULL AND o.ends_at > humla_now())
+             ORDER BY n.sent_at DESC LIMIT 1)
       FROM wall_linked() s
       JOIN meetings_meeting m ON m.id = s.meeting_id
       JOIN cases_case c ON c.id = s.case_id
@@ -322,12 +368,30 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                           ORDER BY x.answered_at DESC, x.id DESC LIMIT 1) a ON true
 $$;
 
--- An answer by a neutral link: coded only, and in our own codes (meetings.Answer, DeclineCause), so that no column
--- carries a message. The row's owner and case are looked up here; they are told for the trail alone, and no page of
--- a link shows them. The same answer twice is one: the link's row is the queue.
+-- The other units of the same huvudman, for whoever holds a live link to a unit of it: the right one is among them.
+-- Names and places, as the telephone book has them.
+CREATE OR REPLACE FUNCTION linked_units()
+RETURNS TABLE (id uuid, name text, place text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT other.id, other.name, other.place
+      FROM links_link l
+      JOIN organisation_unit mine ON mine.id = l.unit_id
+      JOIN organisation_authority its ON its.id = mine.authority_id
+      JOIN organisation_authority theirs ON theirs.party_id = its.party_id
+      JOIN organisation_unit other ON other.authority_id = theirs.id AND other.association_id = l.association_id
+     WHERE ctx_ok() AND ctx_kind() = 'link' AND l.id = ctx_actor() AND l.revoked_at IS NULL AND l.ends_at > humla_now()
+       AND other.id <> mine.id AND (other.ends_on IS NULL OR other.ends_on > humla_now()::date)
+     ORDER BY other.place <> mine.place, other.name, other.id
+$$;
+
+-- An answer by a neutral link: coded only, and in our own codes (meetings.Answer, DeclineCause, MeetingForm, Stay,
+-- EvidenceKind), so that no column carries a message. The row's owner and case are looked up here; they are told for
+-- the trail alone, and no page of a link shows them. The same answer twice is one: the link's row is the queue.
 DROP FUNCTION IF EXISTS answer_by_link(text, text, boolean, uuid);
+DROP FUNCTION IF EXISTS answer_by_link(text, text, text, text, jsonb, boolean, uuid, uuid);
 CREATE FUNCTION answer_by_link(
-    the_answer text, the_cause text, evidence boolean, the_row uuid,
+    the_answer text, the_cause text, the_form text, the_stay text, the_brings jsonb, evidence boolean, passed uuid,
+    the_row uuid,
     OUT is_taken boolean, OUT is_new boolean, OUT the_case uuid, OUT the_person uuid
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -338,7 +402,12 @@ BEGIN
     is_new := false;
     IF NOT (ctx_ok() AND ctx_kind() = 'link')
        OR the_answer NOT IN ('comes', 'other_time', 'declined', 'reads', 'wrong_unit')
-       OR the_cause NOT IN ('', 'not_concerned', 'no_time', 'illness', 'written', 'other') THEN
+       OR the_cause NOT IN ('', 'not_concerned', 'no_time', 'illness', 'written', 'other')
+       OR the_form NOT IN ('', 'in_person', 'phone', 'video') OR the_stay NOT IN ('', 'whole', 'start', 'end')
+       OR the_answer <> 'comes' AND the_form || the_stay <> '' OR the_answer <> 'wrong_unit' AND passed IS NOT NULL
+       OR jsonb_typeof(the_brings) <> 'array' OR jsonb_array_length(the_brings) > 7
+       OR NOT '["certificate", "investigation", "own_plan", "decision", "summary", "view", "other"]'::jsonb @> the_brings
+    THEN
         RETURN;
     END IF;
     -- The case first and then the link, as whoever changes the meeting takes them: whichever of the two comes second
@@ -361,7 +430,7 @@ BEGIN
                    AND 'PLANNING' = ANY (k.categories) AND k.starts_at <= humla_now() AND k.ends_at > humla_now()
                    AND (k.withdrawn_at IS NULL OR k.withdrawn_at > humla_now())));
     END IF;
-    IF called.id IS NULL THEN
+    IF called.id IS NULL OR passed IS NOT NULL AND NOT wall_is_of_the_same_party(passed, called.id) THEN
         RETURN;
     END IF;
     -- Nobody changes their mind twenty times: a script would fill the trail, which nothing can clean.
@@ -374,29 +443,34 @@ BEGIN
     the_person := called.person_id;
     SELECT x.* INTO before FROM meetings_summonsanswer x WHERE x.summons_id = called.id
      ORDER BY x.answered_at DESC, x.id DESC LIMIT 1;
-    IF FOUND AND before.answer = the_answer AND before.cause = the_cause AND before.sends_evidence = evidence THEN
+    IF FOUND AND (before.answer, before.cause, before.form, before.stay, before.brings, before.sends_evidence,
+                  before.passed_unit_id)
+             IS NOT DISTINCT FROM (the_answer, the_cause, the_form, the_stay, the_brings, evidence, passed) THEN
         RETURN;
     END IF;
     INSERT INTO meetings_summonsanswer (id, association_id, authority_id, person_id, case_id, summons_id, answer, cause,
-                                        who_comes, passed_to, sends_evidence, brings, answered_by, answered_at, answered_by_id)
+                                        who_comes, passed_to, passed_unit_id, sends_evidence, brings, form, stay, wish,
+                                        answered_by, answered_at, answered_by_id)
     VALUES (the_row, called.association_id, called.authority_id, called.person_id, called.case_id, called.id, the_answer,
-            the_cause, '', '', evidence, '[]', 'link', humla_now(), ctx_actor());
+            the_cause, '', '', passed, evidence, the_brings, the_form, the_stay, '', 'link', humla_now(), ctx_actor());
     is_new := true;
 END $$;
 
 REVOKE ALL ON FUNCTION wall_about(uuid), wall_linked() FROM PUBLIC;
 REVOKE ALL ON FUNCTION wall_summoned(uuid, uuid, uuid, timestamptz, uuid),
-    wall_may_answer(uuid, uuid, uuid, uuid, text), wall_is_meeting_of(uuid, uuid), wall_place_approved(uuid),
+    wall_may_answer(uuid, uuid, uuid, uuid, text), wall_is_meeting_of(uuid, uuid), wall_is_summons_of(uuid, uuid),
+    wall_is_of_the_same_party(uuid, uuid), wall_place_approved(uuid),
     wall_may_report(uuid, uuid, uuid, uuid), hand_over_case(uuid, uuid, uuid, text, uuid), unit_caseload(),
     accept_lead(uuid, uuid), wall_may_tell(uuid, uuid), wall_about_protected(uuid), stop_notices(uuid), notices_due(),
     notices_anywhere(), notice_holds(uuid), enter_link(text, uuid),
-    linked_summons(), answer_by_link(text, text, boolean, uuid), wait_for_summons(uuid) FROM PUBLIC;
+    linked_summons(), linked_units(), answer_by_link(text, text, text, text, jsonb, boolean, uuid, uuid), wait_for_summons(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION wall_summoned(uuid, uuid, uuid, timestamptz, uuid),
-    wall_may_answer(uuid, uuid, uuid, uuid, text), wall_is_meeting_of(uuid, uuid), wall_place_approved(uuid),
+    wall_may_answer(uuid, uuid, uuid, uuid, text), wall_is_meeting_of(uuid, uuid), wall_is_summons_of(uuid, uuid),
+    wall_is_of_the_same_party(uuid, uuid), wall_place_approved(uuid),
     wall_may_report(uuid, uuid, uuid, uuid), hand_over_case(uuid, uuid, uuid, text, uuid), unit_caseload(),
     accept_lead(uuid, uuid), wall_may_tell(uuid, uuid), wall_about_protected(uuid), stop_notices(uuid), notices_due(),
     notices_anywhere(), notice_holds(uuid), enter_link(text, uuid),
-    linked_summons(), answer_by_link(text, text, boolean, uuid), wait_for_summons(uuid) TO humla_app;
+    linked_summons(), linked_units(), answer_by_link(text, text, text, text, jsonb, boolean, uuid, uuid), wait_for_summons(uuid) TO humla_app;
 
 -- Rows that the holder writes, and that the holder and the person read. Each may point only at rows of the same
 -- case and förbund: a foreign key that passes would tell that a hidden row exists. It is signed by whoever writes it,
@@ -425,7 +499,8 @@ BEGIN
                    WHERE x.id = document_id AND x.case_id = meetings_summons.case_id))
           AND (disclosure_id IS NULL OR EXISTS (SELECT 1 FROM disclosures_disclosure x
                    WHERE x.id = disclosure_id AND x.case_id = meetings_summons.case_id
-                     AND x.receiver_unit_id = meetings_summons.unit_id))',
+                     AND x.receiver_unit_id = meetings_summons.unit_id))
+          AND (forwarded_from_id IS NULL OR wall_is_summons_of(forwarded_from_id, case_id))',
          'sent_by_id = ctx_actor() AND sent_at = humla_now() AND leaves_at >= humla_now() AND cancelled_at IS NULL',
          'cancelled_at IS NULL', 'cancelled_at = humla_now()'),
         ('meetings_attendance',
@@ -506,6 +581,7 @@ CREATE POLICY of_a_summons_seen ON meetings_summonsanswer FOR SELECT TO humla_ap
 CREATE POLICY answered_by_right ON meetings_summonsanswer FOR INSERT TO humla_app
     WITH CHECK ((SELECT ctx_ok()) AND association_id = ctx_tenant() AND answered_at = humla_now()
         AND answered_by_id = ctx_actor()
+        AND (passed_unit_id IS NULL OR wall_is_of_the_same_party(passed_unit_id, summons_id))
         AND wall_may_answer(summons_id, case_id, person_id, authority_id, answered_by));
 
 CREATE POLICY holder_person_or_new_lead ON plans_leadtransfer FOR SELECT TO humla_app

@@ -58,7 +58,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- What rested on a consent that this transaction has ended: the letters that have not left and the links to them,
--- what was still in its minute of regret, the summonses to meetings ahead, the lead that was offered. Whatever another
+-- what was still in its minute of regret, the summonses to meetings ahead, the times that were offered, the lead. Whatever another
 -- yes to the same unit still covers stands. A unit that knew of something is told that something has changed, without
 -- a word of whom or why. Answers with what was ended, for the trail. The case's row is held by whoever calls.
 DROP FUNCTION IF EXISTS end_what_rested_on(uuid);
@@ -115,6 +115,44 @@ BEGIN
                         humla_now(), ctx_actor(), humla_now(), 0, '');
             END IF;
             what := 'summons'; which := one.id;
+            RETURN NEXT;
+        END LOOP;
+        FOR one IN
+            UPDATE scheduling_invitee v SET withdrawn_at = humla_now() FROM scheduling_timeoffer o
+             WHERE o.id = v.offer_id AND o.closed_at IS NULL AND v.case_id = k.case_id AND v.authority_id = k.authority_id
+               AND v.unit_id = k.receiver_unit_id AND v.withdrawn_at IS NULL
+               AND EXISTS (SELECT 1 FROM organisation_unit u WHERE u.id = v.unit_id AND u.authority_id <> v.authority_id)
+            RETURNING v.id, coalesce(v.leaves_at <= humla_now(), false) AS is_known
+        LOOP
+            PERFORM wall_stop_letters(ARRAY[one.id]);
+            IF one.is_known AND mailbox THEN
+                INSERT INTO notifications_notice (id, association_id, kind, unit_id, about_id, state, queued_at,
+                                                  queued_by_id, leaves_at, tries, fault)
+                VALUES (gen_random_uuid(), k.association_id, 'times_withdrawn', k.receiver_unit_id, one.id, 'waiting',
+                        humla_now(), ctx_actor(), humla_now(), 0, '');
+            END IF;
+            what := 'invitee'; which := one.id;
+            RETURN NEXT;
+        END LOOP;
+        -- What has come stays as it came; what was still to come is not waited for.
+        FOR one IN
+            UPDATE evidence_evidencerequest e SET withdrawn_at = humla_now(), version = version + 1
+             WHERE e.case_id = k.case_id AND e.authority_id = k.authority_id AND e.unit_id = k.receiver_unit_id
+               AND e.withdrawn_at IS NULL
+               AND EXISTS (SELECT 1 FROM organisation_unit u WHERE u.id = e.unit_id AND u.authority_id <> e.authority_id)
+               AND coalesce((SELECT x.said FROM evidence_evidenceanswer x WHERE x.request_id = e.id
+                              ORDER BY x.answered_at DESC, x.id DESC LIMIT 1), '')
+                   NOT IN ('arrived', 'refused', 'wrong_unit')
+            RETURNING e.id, e.leaves_at <= humla_now() AS is_known
+        LOOP
+            PERFORM wall_stop_letters(ARRAY[one.id]);
+            IF one.is_known AND mailbox THEN
+                INSERT INTO notifications_notice (id, association_id, kind, unit_id, about_id, state, queued_at,
+                                                  queued_by_id, leaves_at, tries, fault)
+                VALUES (gen_random_uuid(), k.association_id, 'evidence_withdrawn', k.receiver_unit_id, one.id, 'waiting',
+                        humla_now(), ctx_actor(), humla_now(), 0, '');
+            END IF;
+            what := 'evidence'; which := one.id;
             RETURN NEXT;
         END LOOP;
         FOR one IN

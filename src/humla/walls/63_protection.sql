@@ -58,6 +58,9 @@ BEGIN
     SELECT gen_random_uuid(), k.association_id, k.authority_id, her, k.case_id, k.professional_id, k.unit_id,
            'marking', humla_now(), ctx_actor(), until FROM kept k;
     UPDATE cases_caseassignment SET is_protected = true WHERE person_id = her AND NOT is_protected;
+    -- Where she and those near her get their letters is written nowhere from now on.
+    UPDATE letters_addressee SET address = '', way = 'by_hand', version = version + 1
+     WHERE person_id = her AND called <> 'unit' AND (address <> '' OR way = 'post');
     UPDATE notifications_notice n SET state = 'cancelled'
      WHERE n.state = 'waiting' AND EXISTS (SELECT 1 FROM wall_about(n.about_id) x WHERE x.person_id = her);
     UPDATE links_link l SET revoked_at = humla_now()

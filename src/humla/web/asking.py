@@ -32,7 +32,7 @@ from humla.consents.asking import (
 from humla.consents.models import ConsentRequest, Manner, RequestState
 from humla.consents.visibility import latest_plan_answer
 from humla.core.context import Actor, now, today
-from humla.core.fields import ChoiceField, MultipleChoiceField, ProseField, offer
+from humla.core.fields import ChoiceField, MultipleChoiceField, ProseField
 from humla.core.rulings import NotAllowed, Ruling
 from humla.core.versions import Stale
 from humla.organisation.models import Unit
@@ -42,14 +42,17 @@ from humla.web.consent_ways import units_to_name, whose
 from humla.web.door import DoorRequest, case_page, only_where_held
 from humla.web.page import render
 from humla.web.preview import chosen_in
+from humla.web.unit_choice import FormWithUnits, UnitField, near, offer_units
 
 HERSELF, SAID_NO = "sjalv", "nej"
 
 
-class AskForm(forms.Form):
+class AskForm(FormWithUnits):
     """One receiver, what it would get to know and why; and what happens if the answer is no."""
 
-    unit = ChoiceField(label=_("Vem skulle få veta?"), missing=_("Välj den enhet som frågan gäller."))
+    unit = UnitField(
+        among="andra", label=_("Vem skulle få veta?"), missing=_("Välj den enhet som frågan gäller.")
+    )
     categories = MultipleChoiceField(
         label=_("Vad skulle enheten få veta?"),
         help_text=_("Så mycket som behövs och inte mer. Personen kan säga ja till mindre."),
@@ -87,11 +90,9 @@ class AskForm(forms.Form):
         120, label=_("Vem hörde det?"), help_text=_("Behövs när svaret var ett muntligt nej.")
     )
 
-    def __init__(self, *args: Any, units: Sequence[Unit], **options: Any) -> None:
+    def __init__(self, *args: Any, case: Case, units: Sequence[Unit], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.units = {str(unit.pk): unit for unit in units}
-        labels = ((str(unit.pk), f"{unit.name}, {unit.authority.name}") for unit in units)
-        offer(self, "unit", [("", gettext("Välj enhet")), *labels])
+        offer_units(self, "unit", units, near=near(case.unit))
 
     def clean_ends_on(self) -> Any:
         return within_reach(self.cleaned_data["ends_on"])
@@ -149,7 +150,7 @@ def ask_consent(request: DoorRequest, case: Case) -> HttpResponse:
     """Put a question to the person, or write down the no that she has said."""
     only_where_held(request, case)
     units = units_to_name(case)
-    form = AskForm(request.POST or None, units=units, initial=_suggested(request))
+    form = AskForm(request.POST or None, case=case, units=units, initial=_suggested(request))
     if request.method == "POST" and form.is_valid():
         try:
             return _asked(request, case, form)
@@ -184,12 +185,11 @@ def take_back_question(request: DoorRequest, case: Case, request_id: UUID) -> Ht
 def _asked(request: DoorRequest, case: Case, form: AskForm) -> HttpResponse:
     said = dict(form.cleaned_data)
     how, manner, heard_by = said.pop("how"), said.pop("manner"), said.pop("heard_by")
-    unit = form.units[said.pop("unit")]
     if how == HERSELF:
-        ask_person(case, unit=unit, **said, by=request.actor)
+        ask_person(case, **said, by=request.actor)
         messages.success(request, gettext("Frågan står nu på personens egen sida. Inget är utlämnat."))
     else:
-        record_no(case, unit=unit, **said, manner=manner, heard_by=heard_by, by=request.actor)
+        record_no(case, **said, manner=manner, heard_by=heard_by, by=request.actor)
         messages.success(request, gettext("Nejet är sparat. Enheten får inte veta något."))
     return redirect("consents", case_id=case.pk)
 

@@ -12,12 +12,13 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from humla.cases.models import CHOSEN
+from humla.cases.models import CHOSEN, Case
 from humla.consents import rules
 from humla.consents.models import Consent, Manner
 from humla.core.fields import ChoiceField, LineField, MultipleChoiceField, ProseField, SwedishDateField, offer
 from humla.organisation.models import Unit
 from humla.people.models import Language
+from humla.web.unit_choice import FormWithUnits, UnitField, near, offer_units
 
 ORAL_NEEDS_EARS = _("Skriv vem som hörde det muntliga svaret.")
 
@@ -116,10 +117,51 @@ class PlanAnswerForm(SaidForm):
         return said
 
 
-class ConsentForm(SaidForm):
+class FirstAnswerForm(PlanAnswerForm):
+    """The answer to a plan and, when it is yes, what each of those who will be asked may know: one saving.
+
+    A box for every kind and unit, none of them ticked: a yes is what she said, never what was suggested.
+    """
+
+    ends_on = day_field(_("Gäller till och med"))
+    knowing = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, units: Sequence[Unit], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._units = {_name_of(unit): unit for unit in units}
+        for name, unit in self._units.items():
+            self.fields[name] = MultipleChoiceField(label=unit.name, choices=boxes, required=False)
+        self.fields["ends_on"].required = False
+
+    @property
+    def receivers(self) -> list[tuple[Unit, Any]]:
+        """Each unit and its boxes, as the page draws them."""
+        return [(unit, self[name]) for name, unit in self._units.items()]
+
+    def clean_ends_on(self) -> Any:
+        ends_on = self.cleaned_data["ends_on"]
+        return within_reach(ends_on) if ends_on else ends_on
+
+    def clean_knowing(self) -> list[UUID]:
+        return _ids(self.cleaned_data["knowing"])
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        ticked = [(name, unit) for name, unit in self._units.items() if said.get(name)]
+        if ticked and said.get("agrees") == "nej":
+            words = gettext("Svaret är nej till en plan. Ta bort kryssen, eller välj ja.")
+            self.add_error(ticked[0][0], words)
+        if ticked and not said.get("ends_on") and "ends_on" not in self.errors:
+            self.add_error("ends_on", gettext("Skriv till vilken dag det gäller."))
+        said["given"] = {unit: said.pop(name) for name, unit in ticked if name in said}
+        return {name: value for name, value in said.items() if name not in self._units}
+
+
+class ConsentForm(FormWithUnits, SaidForm):
     """One receiver, some kinds of information, until a day. There is no box for everybody or for ever."""
 
-    unit = ChoiceField(
+    unit = UnitField(
+        among="andra",
         label=_("Vem får veta?"),
         help_text=_("En enhet i taget. Fråga personen om var och en."),
         missing=_("Välj den enhet som får veta."),
@@ -141,13 +183,9 @@ class ConsentForm(SaidForm):
     knowing = forms.CharField(widget=forms.HiddenInput, required=False)
     field_order = ("unit", "categories", "ends_on", "exceptions", "said_on")
 
-    def __init__(self, *args: Any, units: Sequence[Unit], **options: Any) -> None:
+    def __init__(self, *args: Any, case: Case, units: Sequence[Unit], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.units = {str(unit.pk): unit for unit in units}
-        grouped: dict[str, list[tuple[str, str]]] = {}
-        for unit in units:
-            grouped.setdefault(unit.authority.party.name, []).append((str(unit.pk), _unit_label(unit)))
-        offer(self, "unit", [("", gettext("Välj enhet")), *grouped.items()])
+        offer_units(self, "unit", units, near=near(case.unit))
         self.fields["ends_on"].help_text = gettext(
             "Högst %(months)s månader. Sedan frågar ni personen igen."
         ) % {"months": rules.LONGEST_MONTHS}
@@ -185,17 +223,16 @@ def only_if_oral(form: forms.Form, said: dict[str, Any]) -> None:
         form.add_error("heard_by", str(ORAL_NEEDS_EARS))
 
 
-def _unit_label(unit: Unit) -> str:
-    names = dict.fromkeys([unit.name, unit.authority.name])
-    return ", ".join(name for name in [*names, unit.place] if name)
-
-
 def within_reach(ends_on: Any) -> Any:
     """The last day of a consent, or what is wrong with it, at its field."""
     ruling = rules.ends_within_reach(ends_on)
     if not ruling:
         raise forms.ValidationError(ruling.reason)
     return ends_on
+
+
+def _name_of(unit: Unit) -> str:
+    return f"kinds_{unit.pk.hex}"
 
 
 def _ids(written: str) -> list[UUID]:

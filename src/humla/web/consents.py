@@ -9,7 +9,7 @@ boxes and follows them; without JavaScript it is a page of its own that leads on
 with GET, and only with an id and codes: words typed in the form never stand in an address.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,7 +24,7 @@ from django.utils.translation import gettext
 
 from humla.audit.record import Item
 from humla.audit.tags import Tag
-from humla.cases.models import RELEASABLE, Case, Category
+from humla.cases.models import CHOSEN, RELEASABLE, Case, Category
 from humla.consents import actions, rules, wording
 from humla.consents.kept_away import kept_away_from
 from humla.consents.models import Consent, ConsentState, Manner, PlanConsent, WordingKind
@@ -47,14 +47,20 @@ from humla.plans.receivers import receivers_of
 from humla.plans.visibility import plan_of
 from humla.representatives.models import GivenBy
 from humla.web.asking import asked_rows
-from humla.web.consent_forms import ConsentForm, NarrowForm, PlanAnswerForm
+from humla.web.consent_forms import ConsentForm, FirstAnswerForm, NarrowForm
 from humla.web.consent_ways import Words, said_first, units_to_name, whose, words_for
 from humla.web.door import DoorRequest, case_page, only_where_held
 from humla.web.page import render
 from humla.web.preview import chosen_in, preview_of
-from humla.web.representatives.answering import ask_who, is_refused, speakers_of, who_answered
+from humla.web.representatives.answering import Speakers, ask_who, is_refused, speakers_of, who_answered
+from humla.web.unit_choice import near
+from humla.web.waiting import in_words
 
 # --- what the pages show ------------------------------------------------------------------------------------
+
+
+_MOST_ASKED = 8
+"""Units beside the answer to a plan; the others have the form of their own."""
 
 
 @dataclass(frozen=True)
@@ -177,20 +183,19 @@ def consents(request: DoorRequest, case: Case) -> HttpResponse:
 def answer_plan(request: DoorRequest, case: Case) -> HttpResponse:
     """Write down the person's answer to "får vi göra en plan tillsammans med dig?"."""
     only_where_held(request, case)
-    words = words_for(case, WordingKind.PLAN)
-    initial = said_first(request.actor, case, words)
-    form, speakers = (
-        PlanAnswerForm(request.POST or None, initial=initial, offered=words.offered),
-        speakers_of(case),
+    words, open_now = words_for(case, WordingKind.PLAN), _open_rows(request, case)
+    initial = {
+        **said_first(request.actor, case, words),
+        "ends_on": rules.months_after(today(), rules.SUGGESTED_MONTHS),
+        "knowing": _written_ids(open_now),
+    }
+    form = FirstAnswerForm(
+        request.POST or None, initial=initial, offered=words.offered, units=_to_ask(case, open_now)
     )
+    speakers = speakers_of(case)
     ask_who(form, speakers)
-    if request.method == "POST" and form.is_valid():
-        said = dict(form.cleaned_data)
-        agrees, answered = said.pop("agrees") == "ja", who_answered(said, speakers)
-        if not agrees or not is_refused(form, case, answered, to_plan=True):
-            actions.answer_plan(case, agrees=agrees, answered=answered, by=request.actor, **said)
-            messages.success(request, gettext("Svaret är sparat."))
-            return redirect("consents", case_id=case.pk)
+    if request.method == "POST" and form.is_valid() and _answered_first(request, case, form, speakers):
+        return redirect("consents", case_id=case.pk)
     latest = latest_plan_answer(case)
     seen: Item = ("plan_consent", latest.pk, 0) if latest else ("case", case.pk, 0)
     request.looked_in(case, Tag.CASE_READ, items=[seen])
@@ -199,7 +204,8 @@ def answer_plan(request: DoorRequest, case: Case) -> HttpResponse:
         "form": form,
         "words": words,
         "latest": latest,
-        "in_force": [one for one in consents_of(case) if state_of(one, now()) is ConsentState.IN_FORCE],
+        "means": wording.said_of(CHOSEN),
+        "in_force": open_now,
         "may_record": rules.may_record(request.actor, case),
     }
     return render(request, "consents/answer_plan.html", context)
@@ -215,7 +221,10 @@ def give_consent(request: DoorRequest, case: Case) -> HttpResponse:
     request.looked_in(case, Tag.CASE_READ, items=items or [("case", case.pk, 0)])
     if request.method == "GET":
         return _give_page(request, case, _fresh(request, case, units, words, open_now), words, open_now)
-    form, speakers = ConsentForm(request.POST, units=units, offered=words.offered), speakers_of(case)
+    form, speakers = (
+        ConsentForm(request.POST, case=case, units=units, offered=words.offered),
+        speakers_of(case),
+    )
     ask_who(form, speakers)
     if not form.is_valid():
         return _give_page(request, case, form, words, open_now)
@@ -224,10 +233,10 @@ def give_consent(request: DoorRequest, case: Case) -> HttpResponse:
     if is_refused(form, case, answered, ends_on=said["ends_on"]):
         return _give_page(request, case, form, words, open_now)
     try:
-        actions.give(case, unit=form.units[said.pop("unit")], answered=answered, by=request.actor, **said)
+        actions.give(case, answered=answered, by=request.actor, **said)
     except Stale as other:
         open_now = _open_rows(request, case)
-        again = ConsentForm(_knowing(request.POST, open_now), units=units, offered=words.offered)
+        again = ConsentForm(_knowing(request.POST, open_now), case=case, units=units, offered=words.offered)
         ask_who(again, speakers)
         return _give_page(request, case, again, words, open_now, theirs=other.theirs.pk)
     messages.success(request, gettext("Samtycket är sparat. Inget är utlämnat än."))
@@ -327,6 +336,44 @@ def _open_rows(request: DoorRequest, case: Case) -> list[ConsentRow]:
     return [row for row in _rows(case, consents_of(case), request.actor) if row.is_open]
 
 
+def _to_ask(case: Case, open_now: Sequence[ConsentRow]) -> list[Unit]:
+    """Those who are asked most often: the ways in to the other authorities, the nearest first, and no 300."""
+    told, places = {row.consent.receiver_unit_id for row in open_now}, set(near(case.unit))
+    units = [one for one in units_to_name(case) if one.pk not in told]
+    units.sort(key=lambda one: (not one.is_way_in, not {one.place, *one.serves} & places))
+    return units[:_MOST_ASKED]
+
+
+def _answered_first(request: DoorRequest, case: Case, form: FirstAnswerForm, speakers: Speakers) -> bool:
+    """Is it written down? Otherwise the form says why at its field."""
+    said = dict(form.cleaned_data)
+    agrees, answered = said.pop("agrees") == "ja", who_answered(said, speakers)
+    ends_on = said["ends_on"] if said["given"] else None
+    if agrees and is_refused(form, case, answered, to_plan=True, ends_on=ends_on):
+        return False
+    try:
+        actions.answer_first(case, agrees=agrees, answered=answered, by=request.actor, **said)
+    except Stale as other:
+        form.add_error(None, _written_meanwhile(other))
+        return False
+    messages.success(request, gettext("Svaret är sparat.") + _told_whom(said["given"]))
+    return True
+
+
+def _written_meanwhile(other: Stale) -> str:
+    assert isinstance(other.theirs, Consent)
+    return gettext("Någon annan har skrivit in ett samtycke för %(unit)s medan du skrev. Läs det först.") % {
+        "unit": other.theirs.receiver_unit.name
+    }
+
+
+def _told_whom(given: Mapping[Unit, object]) -> str:
+    if not given:
+        return ""
+    units = {"units": in_words([one.name for one in given])}
+    return " " + gettext("%(units)s får veta det ni kryssade i. Inget är utlämnat än.") % units
+
+
 def _fresh(
     request: DoorRequest, case: Case, units: Sequence[Unit], words: Words, open_now: Sequence[ConsentRow]
 ) -> ConsentForm:
@@ -338,7 +385,7 @@ def _fresh(
         "ends_on": rules.months_after(today(), rules.SUGGESTED_MONTHS),
         "knowing": _written_ids(open_now),
     }
-    form = ConsentForm(initial=initial, units=units, offered=words.offered)
+    form = ConsentForm(initial=initial, case=case, units=units, offered=words.offered)
     ask_who(form, speakers_of(case))
     return form
 

@@ -52,6 +52,8 @@ class DoorRequest(HttpRequest):
     actor: Actor
     account_id: UUID | None
     looks: "list[Look]"
+    link_subject: str
+    """On a letter's page: what the link leads to (`LinkSubject`), empty when it is dead."""
 
     def looked(
         self,
@@ -443,7 +445,8 @@ class _OpenedByLink(_Opened):
     def __enter__(self) -> Standing:
         request_id = uuid4()
         row, _none = _enter(kept_of(self.token), request_id, self.read_only, statement=_ENTER_LINK)
-        at, kind, association, link, unit, unit_name, _subject, _subject_id = row
+        at, kind, association, link, unit, unit_name, subject, _subject_id = row
+        self.request.link_subject = subject or ""
         self.request.actor = Actor(
             Kind(kind), association_id=association, id=link, unit_id=unit, unit_name=unit_name or ""
         )

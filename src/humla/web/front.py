@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from humla.agreements.visibility import deciding_now
 from humla.audit.tags import Tag
 from humla.cases.models import Case, CaseAssignment, CaseRole, CaseState, Handover, Initiation, Initiator
 from humla.cases.naming import case_title, holder
@@ -59,6 +60,7 @@ class Way:
 @case_page(
     ahead=(
         the_plan,
+        deciding_now,
         *EVERYTHING.values(),
         latest_answer_in,
         disclosures_of,
@@ -143,10 +145,13 @@ def _step_urls(case: Case, beginning: Initiation | None) -> dict[str, str]:
 def _ways(case: Case) -> list[Way]:
     """Everything that a case has, in the order of its life."""
     return [
+        Way(gettext("Steg för steg"), _to(case, "guide"), "info"),
         Way(gettext("Samtycke"), _to(case, "consents"), "check"),
         Way(gettext("Ombud"), _to(case, "mandates"), "people"),
         Way(gettext("Förberedelse"), _to(case, "preparation"), "chat"),
+        Way(gettext("Hitta en tid"), _to(case, "times"), "clock"),
         Way(gettext("Möten"), _to(case, "meetings"), "calendar"),
+        Way(gettext("Underlag"), _to(case, "evidence"), "document"),
         Way(gettext("Planen"), _to(case, "plan"), "document"),
         Way(gettext("Uppföljning"), _to(case, "follow_ups"), "eye"),
         Way(gettext("Egna anteckningar"), _to(case, "notes"), "pen"),

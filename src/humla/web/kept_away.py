@@ -7,7 +7,6 @@ asks it (`humla.meetings.rules`).
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -18,32 +17,26 @@ from humla.audit.record import Item
 from humla.audit.tags import Tag
 from humla.cases.models import Case
 from humla.consents.kept_away import keep_away, kept_away_from, let_come, may_write, one_kept_away
-from humla.core.fields import ChoiceField, LineField, offer
+from humla.core.fields import LineField
 from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
-from humla.organisation.models import Unit
 from humla.organisation.visibility import units_to_choose
 from humla.web.consent_ways import whose
 from humla.web.door import DoorRequest, case_page, only_where_held
 from humla.web.page import render
+from humla.web.unit_choice import FormWithUnits, UnitField, near, offer_units
 
 
-class KeepAwayForm(forms.Form):
+class KeepAwayForm(FormWithUnits):
     """A unit from the list, or a name: somebody among the relatives, a former colleague."""
 
-    unit = ChoiceField(label=_("En enhet"), required=False)
+    unit = UnitField(label=_("En enhet"), required=False)
     name = LineField(
         120,
         label=_("Eller någon med namn"),
         help_text=_("Skriv namnet så som det skulle stå i en kallelse."),
         required=False,
     )
-
-    def __init__(self, *args: Any, units: list[Unit], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.units = {str(unit.pk): unit for unit in units}
-        labels = ((str(unit.pk), f"{unit.name}, {unit.authority.name}") for unit in units)
-        offer(self, "unit", [("", gettext("Ingen enhet")), *labels])
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
@@ -56,11 +49,11 @@ class KeepAwayForm(forms.Form):
 def kept_away(request: DoorRequest, case: Case) -> HttpResponse:
     """The list, and one line more."""
     only_where_held(request, case)
-    form = KeepAwayForm(request.POST or None, units=list(units_to_choose()))
+    form = KeepAwayForm(request.POST or None)
+    offer_units(form, "unit", units_to_choose(), near=near(case.unit))
     if request.method == "POST" and form.is_valid():
-        unit = form.units.get(form.cleaned_data["unit"])
         try:
-            keep_away(case, unit=unit, name=form.cleaned_data["name"], by=request.actor)
+            keep_away(case, **form.cleaned_data, by=request.actor)
         except NotAllowed as refused:
             form.add_error(None, refused.reason)
         else:

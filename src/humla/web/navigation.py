@@ -56,6 +56,8 @@ def _ways(actor: Actor) -> list[tuple[str, str]]:
             if actor.role == Role.RECEIVER:  # What has come is taken in first, and read after.
                 ways.append((_("Har kommit till enheten"), "arrivals"))
             ways.append((_("Mottagna handlingar"), "received_copies"))
+            ways.append((_("Brev"), "letters"))
+            ways.append((_("Begäran"), "plan_requests"))
         if actor.role == Role.COORDINATOR:
             ways.append((_("Konsultationer"), "consultations"))
         if actor.role == Role.MANAGER:
@@ -63,11 +65,14 @@ def _ways(actor: Actor) -> list[tuple[str, str]]:
                 (_("Enhetens ärenden"), "caseload"),
                 (_("Skyddade ärenden"), "guarded_cases"),
                 (_("Frågor om läsning"), "look_questions"),
+                (_("Aviseringar"), "deliveries"),
             ]
         if actor.role == Role.LOG_REVIEWER:
             ways += [(_("Loggranskning"), "review"), (_("Frågor om läsning"), "look_questions")]
     if actor.kind in (Kind.PROFESSIONAL, Kind.FORBUND, Kind.ADMIN):
         ways += [(_("Överenskommelsen"), "agreement"), (_("Organisationen"), "organisation")]
+    if actor.kind is Kind.PROFESSIONAL and actor.role in (Role.COORDINATOR, Role.MANAGER):
+        ways.append((_("Ledtider"), "lead_times"))
     if actor.kind is Kind.ADMIN:
         ways += [
             (_("Utskick"), "notices"),

@@ -5,9 +5,10 @@ here: the words of a letter and what carries it (`humla.notifications`), nor whe
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import resolve, reverse
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from humla.audit.tags import Tag
 from humla.core.context import Actor, Kind, acting, now
@@ -24,6 +25,7 @@ from humla.core.rulings import Ruling
 from humla.links.tokens import code_of, kept_of, token_of
 from humla.links.visibility import open_hashes
 from humla.notifications import actions, rules
+from humla.notifications.digest import left_in
 from humla.notifications.models import Notice, NoticeKind, NoticeState
 from humla.notifications.visibility import PAGE, associations_with_any, failed, how_many, notice_of, posted
 from humla.notifications.visibility import notices as notices_in
@@ -33,10 +35,13 @@ from humla.notifications.wording import (
     FAULTS,
     OPENED_BY_CODE,
     Letter,
+    digest_letter,
     letter,
-    text_message,
+    line_of,
+    text_of,
 )
 from humla.web.door import DoorRequest, administrator_page, public_page
+from humla.web.jinja import short_day
 from humla.web.page import render
 from humla.web.words import sealed, sought, words_sent
 
@@ -62,6 +67,10 @@ class NoticeRow:
     at: datetime
     tries: int
     fault: str
+    is_collected: bool
+    """It leaves, or left, in the unit's collected letter."""
+    step: str
+    """Of a reminder: what it reminds of, and whether somebody rings after it."""
     may_try_again: Ruling
 
 
@@ -165,8 +174,20 @@ def _row(notice: Notice, actor: Actor) -> NoticeRow:
         at=notice.sent_at or notice.leaves_at,
         tries=notice.tries,
         fault=str(FAULTS[notice.fault]) if notice.fault else "",
+        is_collected=notice.is_collected,
+        step=_step(notice),
         may_try_again=rules.may_try_again(actor, notice),
     )
+
+
+def _step(notice: Notice) -> str:
+    if not notice.reminds_of:
+        return ""
+    about = str(NoticeKind(notice.reminds_of).label)
+    if notice.staff_from is None:
+        return about
+    last = gettext("sista, sedan ringer någon %(day)s") % {"day": short_day(notice.staff_from)}
+    return f"{about}, {last}"
 
 
 def _chosen(request: DoorRequest) -> list[Notice]:
@@ -189,12 +210,14 @@ def _all_letters() -> Iterator[PostedLetter]:
     for association_id in associations:
         with acting(Actor(Kind.SYSTEM, association_id=association_id)):
             live = open_hashes()
-            yield from [_posted(one, live) for one in posted()]
+            letters = posted()
+            within = left_in(letters)
+            yield from [_posted(one, live, within.get(one.pk, ())) for one in letters]
 
 
-def _posted(notice: Notice, live: Collection[str]) -> PostedLetter:
+def _posted(notice: Notice, live: Collection[str], within: Sequence[Notice]) -> PostedLetter:
     """A link whose time is out, or that led to what has been taken back, stands in the letter as words."""
-    words, to = _as_it_was(notice)
+    words, to = _as_it_was(notice, within)
     assert notice.sent_at is not None
     pieces = re.split(r"(\s+)", words.body)
     links = {one for one in pieces if one.startswith(settings.PUBLIC_URL) and _leads_somewhere(one, live)}
@@ -206,10 +229,14 @@ def _leads_somewhere(address: str, live: Collection[str]) -> bool:
     return "token" not in place.kwargs or kept_of(place.kwargs["token"]) in live
 
 
-def _as_it_was(notice: Notice) -> tuple[Letter, str]:
+def _as_it_was(notice: Notice, within: Sequence[Notice]) -> tuple[Letter, str]:
     """The letter or the text, word for word, and where it went."""
     if notice.kind in BY_PHONE:
-        return text_message(code_of(notice.about_id)), notice.unit.code_phone
+        return text_of(notice, partial(code_of, notice.about_id))
+    if notice.kind == NoticeKind.DIGEST:
+        lines = [line_of(one, token=token_of(one.pk) if one.kind in BY_LINK else "") for one in within]
+        whole = digest_letter(lines, unit=notice.unit.name, association=notice.association.name)
+        return whole, notice.unit.mail
     opens = notice.kind in OPENED_BY_CODE and bool(notice.unit.code_phone)
     words = letter(
         notice.kind,

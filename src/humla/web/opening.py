@@ -30,6 +30,7 @@ from humla.consultations.models import Consultation
 from humla.consultations.rules import may_consult, may_open_of
 from humla.consultations.visibility import consultation_seen
 from humla.core.context import Actor, today
+from humla.core.dates import day_of
 from humla.core.fields import (
     ChoiceField,
     ModelChoiceField,
@@ -41,9 +42,14 @@ from humla.core.fields import (
 from humla.core.rulings import YES, NotAllowed
 from humla.core.versions import Stale
 from humla.drafts.actions import keep_draft
+from humla.initiations import actions as requests
+from humla.initiations.models import PlanRequest
+from humla.initiations.rules import may_open_of as may_open_of_request
+from humla.initiations.visibility import by_whom, initiator_of, request_here
 from humla.organisation.models import Role
 from humla.organisation.visibility import profession_of, professions, units_to_choose
 from humla.people.actions import PersonDetails, Registered, register
+from humla.people.models import Language
 from humla.people.visibility import person_seen
 from humla.web.door import DoorRequest, case_page, staff_page
 from humla.web.page import render
@@ -162,16 +168,20 @@ class OpenCaseForm(NameFields, ContactFields, InitiationFields):
 
 @staff_page(methods=("GET", "POST"))
 def open_case(request: DoorRequest) -> HttpResponse:
-    """Person, reason and how to meet her on one page; from a consultation, with the asker as initiator."""
-    consultation = _consultation(request)
+    """Person, reason and how to meet her on one page; from a consultation or a request, with its asker as
+    initiator."""
+    asked = _request(request)
+    if asked is not None and not may_open_of_request(request.actor, asked):
+        return redirect("plan_request", plan_request_id=asked.pk)  # It says there why.
+    consultation = None if asked else _consultation(request)
     if consultation is not None and not may_open_of(request.actor, consultation):
         return redirect("consultation", consultation_id=consultation.pk)  # It says there why.
-    form = OpenCaseForm(request.POST or None, initial=_most_likely(request.actor, consultation))
+    form = OpenCaseForm(request.POST or None, initial=_most_likely(request.actor, consultation, asked))
     already: list[Case] = []
     if request.method == "POST" and form.is_valid():
         may_open(request.actor).enforce()
         found = _registered(request, form)
-        answer = _opened(request, found, form, consultation) if found else None
+        answer = _opened(request, found, form, consultation, asked) if found else None
         if answer is not None:
             return answer
         already = my_open_cases_about(found.person.pk) if found else []
@@ -180,7 +190,8 @@ def open_case(request: DoorRequest) -> HttpResponse:
         "may_open": may_open(request.actor),
         "already": already,
         "consultation": consultation,
-        "by_default": _in_words(request.actor, consultation),
+        "asked": asked,
+        "by_default": _in_words(request.actor, consultation, asked),
     }
     return render(request, "cases/open.html", context)
 
@@ -230,8 +241,26 @@ def _consultation(request: DoorRequest) -> Consultation | None:
     return found
 
 
-def _most_likely(actor: Actor, consultation: Consultation | None) -> dict[str, Any]:
+def _request(request: DoorRequest) -> PlanRequest | None:
+    """The request for a plan that the case is opened of, if there is one."""
+    asked = request.GET.get("begaran") or request.POST.get("asked", "")
+    if not asked:
+        return None
+    try:
+        found = request_here(UUID(asked))
+    except ValueError:
+        found = None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _most_likely(
+    actor: Actor, consultation: Consultation | None, asked: PlanRequest | None
+) -> dict[str, Any]:
     """The answers that are true most often: she who opens it saw the need, today."""
+    if asked is not None:
+        return _as_asked(asked)
     if consultation is not None:
         return {
             "initiator": Initiator.PROFESSIONAL,
@@ -249,8 +278,28 @@ def _most_likely(actor: Actor, consultation: Consultation | None) -> dict[str, A
     }
 
 
-def _in_words(actor: Actor, consultation: Consultation | None) -> str:
+def _as_asked(asked: PlanRequest) -> dict[str, Any]:
+    """What whoever asked wrote, in the fields where it belongs."""
+    given, _space, family = asked.name.rpartition(" ")
+    return {
+        "given_name": given or family,
+        "family_name": family if given else "",
+        "reason": asked.words[:500],
+        "initiator": initiator_of(asked),
+        "initiator_profession": asked.asker.profession_id if asked.asker else None,
+        "initiator_unit": asked.asker_unit_id,
+        "need_seen_on": day_of(asked.arrived_at),
+        "via_coordinator": False,
+        "language": asked.language or Language.SWEDISH,
+        "needs_interpreter": asked.needs_interpreter,
+        "wants_contact_by": asked.reach,
+    }
+
+
+def _in_words(actor: Actor, consultation: Consultation | None, asked: PlanRequest | None) -> str:
     """The same in a line, above the fields that one rarely opens."""
+    if asked is not None:
+        return gettext("Den som frågade: %(who)s") % {"who": by_whom(asked)}
     if consultation is not None:
         who = f"{consultation.asker_profession.name}, {consultation.asker_unit.name}"
         return gettext("Den som frågade: %(who)s") % {"who": who}
@@ -282,7 +331,11 @@ def _registered(request: DoorRequest, form: OpenCaseForm) -> Registered | None:
 
 
 def _opened(
-    request: DoorRequest, found: Registered, form: OpenCaseForm, consultation: Consultation | None
+    request: DoorRequest,
+    found: Registered,
+    form: OpenCaseForm,
+    consultation: Consultation | None,
+    asked: PlanRequest | None,
 ) -> HttpResponse | None:
     """To the new case; or nowhere, and the form says why."""
     try:
@@ -294,6 +347,8 @@ def _opened(
         )
         if consultation is not None:
             consulting.tie(consultation, made, by=request.actor)
+        if asked is not None:
+            requests.tie(asked, made, by=request.actor)
         return _to_what_was_made(made, found, form)
     except NotAllowed as refused:
         form.add_error("number", refused.reason)

@@ -7,7 +7,7 @@ Here: the pages and their sentences, said to "du". Not here: the queries (`humla
 The tab says "Min sida" and the file "min-plan": somebody may stand behind her.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -38,7 +38,11 @@ from humla.core.context import Actor, now
 from humla.core.dates import day_of
 from humla.core.rulings import Ruling
 from humla.disclosures.models import Disclosure, Document, DocumentKind
+from humla.evidence.visibility import Asked, own_evidence
+from humla.evidence.wording import KINDS
 from humla.followups.visibility import own_documents, own_progress
+from humla.meetings.models import Called
+from humla.meetings.own import OwnSummons, own_summonses
 from humla.people.models import Person
 from humla.plans.document import LANGUAGE
 from humla.plans.own import (
@@ -50,12 +54,14 @@ from humla.plans.own import (
     own_version,
 )
 from humla.plans.paper import printed
+from humla.scheduling.asked import all_asked_times
 from humla.web.door import DoorRequest, person_page
 from humla.web.followups.progress import Told, told_to_her
 from humla.web.jinja import day, moment
 from humla.web.looks import by_day, in_words, swedish
 from humla.web.meetings.hers import NextMeeting, her_next_meetings
 from humla.web.own_access import told_of, what_is_new
+from humla.web.own_answer import answered_in_words
 from humla.web.page import pdf, render_own
 
 _TONES = {
@@ -145,6 +151,9 @@ class CaseCard:
     closed_consents: list[ConsentCard]
     by_law: list[Handed]
     meeting: NextMeeting | None = None
+    called: OwnSummons | None = None
+    """Her summons to that meeting, while she can answer it."""
+    answered: str = ""
     beside: "Beside | None" = None
 
 
@@ -168,12 +177,13 @@ def own_page(request: DoorRequest) -> HttpResponse:
     looks = looks_in_groups(ids, since=visit)
     _looked(request, persons, [one.version for one in cases if one.version])
     meetings = her_next_meetings({one.case.pk: (one.case, one.consents) for one in cases})
-    beside = _beside(cases, at)
+    beside, called = _beside(cases, at), own_summonses()
     context = {
         "name": persons[0].given_name if persons else "",
         "first": _meets_next(cases, meetings, at) or _what_happens_next(cases, at),
         "cards": [
-            _card(one, at, request.actor, meetings.get(one.case.pk), beside[one.case.pk]) for one in cases
+            _card(one, at, request.actor, meetings.get(one.case.pk), called, beside[one.case.pk])
+            for one in cases
         ],
         "looks": len(looks),
         "latest": in_words(looks[:_LATEST], day_of(at), hides_places=_is_protected(cases)),
@@ -182,8 +192,19 @@ def own_page(request: DoorRequest) -> HttpResponse:
         "papers": _papers(cases),
         "visit": visit,
         "has_person": bool(persons),
+        "times": [one for one in all_asked_times() if not one.has_answered],
+        **_underlag(own_evidence()),
     }
     return render_own(request, "own/page.html", persons, context)
+
+
+def _underlag(asked: Sequence[Asked]) -> dict[str, list[tuple[str, Asked]]]:
+    """What she is to bring, and what the others have said before the meeting, each with its kind in words."""
+    words = [(str(KINDS[one.request.kind]), one) for one in asked]
+    return {
+        "brings": [(what, one) for what, one in words if one.request.called == Called.PERSON and one.is_open],
+        "views": [(what, one) for what, one in words if one.views],
+    }
 
 
 def _is_protected(cases: Sequence[OwnCase]) -> bool:
@@ -365,7 +386,15 @@ def _holder(own: OwnCase) -> str:
     return own.responsible.professional.name if own.responsible else own.case.unit.name
 
 
-def _card(own: OwnCase, at: datetime, actor: Actor, meeting: NextMeeting | None, beside: Beside) -> CaseCard:
+def _card(
+    own: OwnCase,
+    at: datetime,
+    actor: Actor,
+    meeting: NextMeeting | None,
+    called: Mapping[UUID, OwnSummons],
+    beside: Beside,
+) -> CaseCard:
+    mine = called.get(meeting.meeting.pk) if meeting else None
     consents = sorted(
         (consent_card(one, own.handed_on(one), at, actor) for one in own.consents),
         key=lambda card: card.unit,
@@ -379,6 +408,8 @@ def _card(own: OwnCase, at: datetime, actor: Actor, meeting: NextMeeting | None,
         closed_consents=[one for one in consents if not one.may_withdraw],
         by_law=[as_handed(one) for one in own.by_law()],
         meeting=meeting,
+        called=mine,
+        answered=answered_in_words(mine),
         beside=beside,
     )
 

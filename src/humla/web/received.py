@@ -48,6 +48,7 @@ from humla.plans.document import Change, blocks_of, difference, lead_of, shown
 from humla.plans.models import LeadTransfer
 from humla.plans.paper import printed
 from humla.plans.visibility import lead_transfers_in
+from humla.scheduling.asked import all_asked_times
 from humla.web.door import DoorRequest, case_page, staff_page
 from humla.web.followups.progress import going_in
 from humla.web.jinja import day, moment
@@ -131,6 +132,7 @@ def arrivals(request: DoorRequest) -> HttpResponse:
         "first_page": first_page if before else "",
         "next_page": f"{first_page}?{urlencode({'fore': _written_mark(came[-1].mark)})}" if more else "",
         "kind": gettext("handling"),
+        "times": [] if before else all_asked_times(),
     }
     return render(request, "received/arrivals.html", context)
 

@@ -27,7 +27,7 @@ from humla.web.consent_ways import whose
 from humla.web.door import DoorRequest, case_page, only_where_held
 from humla.web.page import render
 
-_ENDINGS = {PaperKind.PDF: "pdf", PaperKind.PNG: "png", PaperKind.JPEG: "jpg"}
+_ENDINGS = {PaperKind.PDF: "pdf", PaperKind.JPEG: "jpg"}
 
 
 class ScanForm(forms.Form):

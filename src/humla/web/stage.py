@@ -10,23 +10,28 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from humla.agreements.visibility import meeting_due
 from humla.cases.models import Case, CaseAssignment, CaseRole
+from humla.cases.visibility import need_known_on
 from humla.consents.visibility import consents_of, latest_plan_answer
 from humla.core.context import now, today
 from humla.core.dates import day_of
 from humla.disclosures.visibility import disclosures_of
+from humla.evidence.visibility import evidence_of
 from humla.followups.models import FollowUp, FollowUpState
 from humla.followups.visibility import follow_ups_of
 from humla.meetings.models import Called, Meeting, MeetingKind, MeetingState, Summons, SummonsState
 from humla.meetings.preparation import preparations_of
 from humla.meetings.visibility import ends_at, meetings_of, summonses_of
+from humla.meetings.waited import waited_for
 from humla.people.models import Person
 from humla.people.naming import called
 from humla.plans.models import LeadTransfer, Plan
 from humla.plans.receivers import PlanReceiver, receivers_of
 from humla.plans.rules import missing_parts
 from humla.plans.visibility import lead_transfers_in, versions_of
-from humla.web.waiting import MeetingAhead, Stage
+from humla.scheduling.visibility import called_by, open_offers_of
+from humla.web.waiting import LooksForTime, MeetingAhead, Stage
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,8 @@ def stage_of(
         went_to=next((one.to_unit.name for one in transfers if one.is_accepted), ""),
         offered_to=next((one.to_unit.name for one in transfers if is_open(one)), ""),
         **_agreed(case),
+        looking=_looking(case),
+        meeting_by=meeting_due(need_known_on(case)),
         **_met(case),
         **_planned(plan),
         **_followed_up(case),
@@ -113,6 +120,16 @@ def _met(case: Case) -> dict[str, Any]:
     }
 
 
+def _looking(case: Case) -> LooksForTime | None:
+    """The offer of times that waits for somebody, when there is one."""
+    found = next(iter(open_offers_of([case]).get(case.pk, [])), None)
+    if found is None:
+        return None
+    offer = found.offer
+    waits_for = [called_by(one) for one in found.waits_for]
+    return LooksForTime(offer.pk, MeetingKind(offer.kind), found.state, offer.answer_by, waits_for)
+
+
 def _ahead(meeting: Meeting) -> MeetingAhead:
     expected = [one for one in summonses_of(meeting) if one.state is not SummonsState.CANCELLED]
     return MeetingAhead(
@@ -122,10 +139,22 @@ def _ahead(meeting: Meeting) -> MeetingAhead:
         has_been=ends_at(meeting) <= now(),
         answer_by=meeting.answer_by,
         called=len(expected),
-        unanswered=_those(expected, SummonsState.WAITING, SummonsState.LEAVING),
+        unanswered=_those(expected, *_SILENT),
         other_time=_those(expected, SummonsState.OTHER_TIME),
         wrong_unit=_those(expected, SummonsState.WRONG_UNIT),
+        evidence_from=[] if _those(expected, *_SILENT) else _evidence_from(meeting.case),
+        waited=max((one.days for one in waited_for(expected).values()), default=0),
+        reminded_out=_those([one for one in expected if one.is_reminded_out], SummonsState.WAITING),
     )
+
+
+_SILENT = (SummonsState.WAITING, SummonsState.LEAVING)
+
+
+def _evidence_from(case: Case) -> list[str]:
+    """Who has underlag left to send; asked first when nobody is silent about the meeting itself."""
+    who = [one.who or called(case.person) for one in evidence_of(case) if one.is_open]
+    return list(dict.fromkeys(who))
 
 
 def _those(summonses: Sequence[Summons], *states: SummonsState) -> list[str]:

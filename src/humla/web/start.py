@@ -26,7 +26,7 @@ from humla.web.page import render
 _LARGEST_DRAFT = 200_000
 _DRAFTED = re.compile(
     r"(?:own_goal|settle_plan|(?:add_)?(?:goal|commitment|milestone|reservation|unmet_need|other_plan)"
-    r"|meeting|note|preparation|told|follow_up|close)"
+    r"|meeting|note|preparation|told|follow_up|close|own_answer)"
     r":[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
 """The forms whose pages ask for drafts, each with the row that it is about."""

@@ -23,16 +23,25 @@ from humla.access.visibility import (
     questions_here,
     requests_waiting,
 )
+from humla.agreements.visibility import to_renew
 from humla.audit.tags import Tag
+from humla.cases.beside import asked_to_look
 from humla.cases.models import Case
 from humla.cases.visibility import my_assignments_in
 from humla.core.context import Actor, now, today
-from humla.core.dates import day_of
+from humla.core.dates import day_of, written_date
 from humla.disclosures.intake import how_many_wait
+from humla.evidence.models import Said
+from humla.evidence.wording import KINDS
 from humla.followups import today as questions
 from humla.followups.models import Hinder, Status
+from humla.initiations.models import RequestState
+from humla.initiations.visibility import my_answers, requests_to_do
+from humla.letters import visibility as letters
 from humla.meetings.models import Answer
 from humla.organisation.models import CASE_ROLES, Role
+from humla.organisation.reaching import is_due
+from humla.organisation.visibility import units_looked_after
 from humla.people.visibility import names_of
 from humla.plans.document import who_does
 from humla.plans.models import Doer
@@ -106,7 +115,18 @@ class _Reader:
         )
 
 
-@staff_page(ahead=(*questions.EVERYTHING, requests_waiting, objections_waiting))
+@staff_page(
+    ahead=(
+        *questions.EVERYTHING,
+        requests_waiting,
+        objections_waiting,
+        requests_to_do,
+        letters.unsent,
+        asked_to_look,
+        units_looked_after,
+        to_renew,
+    )
+)
 def today_page(request: DoorRequest) -> HttpResponse:
     """The first page of a professional: now, this week, and what she waits for."""
     whose = "enheten" if request.GET.get("vems") == "enheten" else "mina"
@@ -177,6 +197,13 @@ def _arrived(reader: _Reader) -> Iterator[Line]:
         yield Line(NOW, words % {"count": count}, reverse("arrivals"))
 
 
+def _letters(_reader: _Reader) -> Iterator[Line]:
+    count = len(letters.unsent(None))
+    if count:
+        words = ngettext("Skriv ut och lämna ett brev", "Skriv ut och lämna %(count)s brev", count)
+        yield Line(NOW, words % {"count": count}, reverse("letters"))
+
+
 def _commitments(reader: _Reader) -> Iterator[Line]:
     for one in questions.commitments_due(None):
         row: Any = one
@@ -237,6 +264,30 @@ def _meetings(reader: _Reader) -> Iterator[Line]:
         yield reader.line(one.case, what, "meeting", where=where, by=day, is_mine=is_mine, part=part)
 
 
+def _times(reader: _Reader) -> Iterator[Line]:
+    for one in questions.times_to_choose(None):
+        row: Any = one
+        where = {"offer_id": one.pk}
+        told: dict[str, Any] = {"by": one.answer_by, "is_mine": row.is_mine, "where": where}
+        yield reader.line(one.case, _("Dags att välja tid för mötet"), "time_offer", part=NOW, **told)
+
+
+def _evidence(reader: _Reader) -> Iterator[Line]:
+    for one in questions.late_evidence(None):
+        row: Any = one
+        who = one.unit.name if one.unit else one.name or _("Personen")
+        words = {"who": who, "what": str(KINDS[one.kind])}
+        if row.said == Said.REFUSED:
+            what = _("%(who)s kan inte lämna %(what)s. Prata med varandra.") % words
+        elif row.said == Said.WRONG_UNIT:
+            what = _("%(who)s är fel enhet för %(what)s. Fråga rätt enhet.") % words
+        else:
+            what = _("%(what)s från %(who)s är försenat. Ring.") % words
+        where, by = {"evidence_id": one.pk}, row.promised_on or one.by_when
+        what = what[:1].upper() + what[1:]
+        yield reader.line(one.case, what, "one_evidence", part=NOW, where=where, by=by, is_mine=row.is_mine)
+
+
 def _unanswered(reader: _Reader) -> Iterator[Line]:
     for one in questions.unanswered(None):
         row: Any = one
@@ -244,11 +295,23 @@ def _unanswered(reader: _Reader) -> Iterator[Line]:
         by = one.meeting.answer_by
         where = {"summons_id": one.pk}
         told: dict[str, Any] = {"is_mine": row.is_mine or one.sent_by_id == reader.actor.id, "where": where}
-        if row.answer == Answer.OTHER_TIME:
+        if row.wish:
+            what = _("%(who)s vill att något på mötet är annorlunda. Läs och svara.") % {"who": who}
+            yield reader.line(one.case, what, "summons", part=NOW, **told)
+        elif row.answer == Answer.DECLINED:
+            what = _("%(who)s vill inte komma på mötet. Prata med varandra.") % {"who": who}
+            yield reader.line(one.case, what, "summons", part=NOW, **told)
+        elif row.answer == Answer.OTHER_TIME:
             what = _("%(who)s kan inte den tiden. Föreslå en annan.") % {"who": who}
             yield reader.line(one.case, what, "summons", part=NOW, **told)
         elif row.answer == Answer.WRONG_UNIT:
             what = _("%(who)s är fel enhet. Kalla rätt enhet.") % {"who": who}
+            yield reader.line(one.case, what, "summons", part=NOW, **told)
+        elif row.has_failed:
+            what = _("Brevet till %(who)s gick inte fram. Ring.") % {"who": who}
+            yield reader.line(one.case, what, "summons", part=NOW, **told)
+        elif row.reminders_spent:
+            what = _("%(who)s har påmints och har inte svarat på kallelsen. Ring.") % {"who": who}
             yield reader.line(one.case, what, "summons", part=NOW, **told)
         elif by is not None and by < reader.day:
             what = _("%(who)s har inte svarat på kallelsen. Ring.") % {"who": who}
@@ -262,6 +325,27 @@ def _summoned(reader: _Reader) -> Iterator[Line]:
     for one in questions.summoned(None):
         what = _("Svara på kallelsen som kom %(day)s") % {"day": short_day(day_of(one.leaves_at))}
         yield reader.line(one.case, what, "received", part=NOW)
+
+
+def _not_met(reader: _Reader) -> Iterator[Line]:
+    for one in questions.meetings_late(None):
+        row: Any = one
+        what = _("Bestäm mötet. Enligt överenskommelsen skulle ni redan ha träffats.")
+        yield reader.line(
+            one, what, "plan_meeting", by=row.due_on, part=NOW, is_mine=row.is_mine, place="?slag=first"
+        )
+
+
+def _agreement(reader: _Reader) -> Iterator[Line]:
+    """Whoever coordinates is the one that notices first when every party is only invited."""
+    if reader.actor.role not in (Role.COORDINATOR, Role.MANAGER):
+        return
+    for one in to_renew(None):
+        by = one.renewal_decided_by or one.ends_on
+        told = {"until": written_date(one.ends_on)}
+        what = _("Överenskommelsen gäller till och med %(until)s. Be förbundet förlänga den.") % told
+        part = NOW if by <= reader.day else WEEK
+        yield Line(part, what, reverse("agreement"), by=by, late=by < reader.day)
 
 
 def _plans(reader: _Reader) -> Iterator[Line]:
@@ -351,6 +435,33 @@ def _asks_to_read(reader: _Reader) -> Iterator[Line]:
         yield reader.line(one.case, what, "answer_request", where=where, part=NOW, is_mine=row.is_mine)
 
 
+def _asks_for_plan(reader: _Reader) -> Iterator[Line]:
+    """Who waits for the unit's answer, what one has taken over oneself, and what others have answered."""
+    for one in requests_to_do(None):
+        where, late = reverse("plan_request", args=[one.pk]), one.answer_by < reader.day
+        if one.answer == RequestState.TAKEN:
+            what = _("Kontakta den som du har tagit över från: begäran %(number)s")
+            yield Line(WEEK, what % {"number": one.reference}, where)
+        else:
+            what = _("Svara på begäran %(number)s om en plan") % {"number": one.reference}
+            part = NOW if one.answer_by <= reader.day else WEEK
+            yield Line(part, what, where, by=one.answer_by, late=late)
+    for asked in my_answers():
+        what = _("%(unit)s har svarat på din begäran %(number)s") % {
+            "unit": asked.unit,
+            "number": asked.reference,
+        }
+        yield Line(WEEK, what, reverse("my_plan_request", args=[asked.id]))
+
+
+def _beside(reader: _Reader) -> Iterator[Line]:
+    """A colleague does this for the first time and has asked the coordinator to look."""
+    for one in asked_to_look(None):
+        assert one.ends_at is not None
+        what = _("Titta i ärendet: %(name)s har bett dig") % {"name": one.assigned_by.name}
+        yield reader.line(one.case, what, "guide", by=day_of(one.ends_at), part=NOW)
+
+
 def _to_review(reader: _Reader) -> Iterator[Line]:
     """For the log reviewer: what is reviewed every time. About nobody by name."""
     if reader.actor.role != Role.LOG_REVIEWER:
@@ -382,6 +493,14 @@ def _to_answer(reader: _Reader) -> Iterator[Line]:
         yield Line(part, what, reverse("answer_question", args=[one.pk]), by=one.answer_by, late=late)
 
 
+def _to_confirm(reader: _Reader) -> Iterator[Line]:
+    """For whoever looks after a unit's details: are they still true?"""
+    for one in units_looked_after(None):
+        if is_due(one, reader.day):
+            what = _("Stämmer uppgifterna om %(unit)s?") % {"unit": one.name}
+            yield Line(WEEK, what, reverse("unit", args=[one.pk]))
+
+
 def _unsent(reader: _Reader) -> Iterator[Line]:
     for one in questions.unsent(None):
         row: Any = one
@@ -404,9 +523,14 @@ _MAKERS: tuple[Callable[[_Reader], Iterator[Line]], ...] = (
     _hindered,
     _undertaken,
     _meetings,
+    _times,
+    _evidence,
     _unanswered,
     _summoned,
+    _letters,
+    _not_met,
     _plans,
+    _agreement,
     _begun,
     _woken,
     _consents,
@@ -416,8 +540,11 @@ _MAKERS: tuple[Callable[[_Reader], Iterator[Line]], ...] = (
     _objected,
     _offers,
     _asks_to_read,
+    _beside,
+    _asks_for_plan,
     _to_review,
     _to_answer,
+    _to_confirm,
     _unsent,
 )
 

@@ -9,21 +9,35 @@ from django.urls import URLPattern, URLResolver, path
 from humla.web import (
     access,
     afterwards,
+    agreement,
+    agreement_chapters,
+    agreement_draft,
+    agreement_texts,
     answer,
+    ask_for_plan,
     asking,
+    calendar,
     case_life,
     cases,
     components_page,
     consent_texts,
     consents,
     consultations,
+    deliveries,
     disclosed,
+    evidence,
+    evidence_link,
     forms,
     front,
+    guide,
     handover,
+    is_sip_right,
     kept_away,
     lead,
+    lead_times,
     legal_grounds,
+    letters,
+    letters_times,
     notes,
     notices,
     opening,
@@ -31,27 +45,35 @@ from humla.web import (
     organisation,
     own,
     own_access,
+    own_answer,
     own_consents,
     own_preparation,
+    own_times,
     people,
+    plan_requests,
     preparation,
     protection,
     received,
     received_copies,
+    reminders,
     reports,
     review,
     sessions,
     signed_papers,
     signin,
     start,
+    times,
+    times_link,
     today,
+    unit_choice,
+    units,
     unsent,
 )
 from humla.web.followups import closing, documents, following_up, progress
-from humla.web.meetings import answering, calling, holding, planning
+from humla.web.meetings import answering, calling, forwarding, holding, planning
 from humla.web.meetings import screen as meetings
 from humla.web.plans import adoption, besides, commitments, editing, goals, screen, settling
-from humla.web.representatives import acting, hers, mandates, policy, withholding
+from humla.web.representatives import acting, hers, mandates, policy, summoned, withholding
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # In, and whether it is well
@@ -77,12 +99,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
         sessions.sign_out_colleague,
         name="sign_out_colleague",
     ),
-    # Before there is a case: somebody asks the coordinator
+    # Before there is a case: somebody asks for a plan
+    path("ar-sip-ratt/", is_sip_right.is_sip_right, name="is_sip_right"),
+    path("be-om-samsip/", ask_for_plan.ask_for_plan, name="ask_for_plan"),
+    path("be-om-samsip/kvitto/", ask_for_plan.request_receipt, name="request_receipt"),
+    path("be-om-samsip/svar/", ask_for_plan.request_status, name="request_status"),
+    path("begaran/", plan_requests.plan_requests, name="plan_requests"),
+    path("begaran/ny/", plan_requests.ask_unit, name="ask_unit"),
+    path("begaran/rakning/", plan_requests.request_counts, name="request_counts"),
+    path("begaran/<uuid:plan_request_id>/", plan_requests.plan_request, name="plan_request"),
+    path("begaran/skickad/<uuid:asked_id>/", plan_requests.my_plan_request, name="my_plan_request"),
+    # And somebody asks the coordinator
     path("konsultationer/", consultations.consultations, name="consultations"),
     path("konsultationer/ny/", consultations.register_consultation, name="register_consultation"),
     path("konsultationer/<uuid:consultation_id>/", consultations.consultation, name="consultation"),
     # What is to be done
     path("idag/", today.today_page, name="today"),
+    # How long it takes
+    path("ledtider/", lead_times.lead_times_page, name="lead_times"),
     # The case and its person
     path("arenden/", cases.cases, name="cases"),
     path("arenden/nytt/", opening.open_case, name="open_case"),
@@ -94,6 +128,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("enhetens-arenden/", case_life.caseload, name="caseload"),
     path("arenden/<uuid:case_id>/", front.case, name="case"),
+    path("arenden/<uuid:case_id>/guide/", guide.guide, name="guide"),
+    path("arenden/<uuid:case_id>/guide/titta/", guide.ask_to_look, name="ask_to_look"),
+    path(
+        "arenden/<uuid:case_id>/guide/titta/<uuid:assignment_id>/sluta/",
+        guide.end_look,
+        name="end_look",
+    ),
     path("arenden/<uuid:case_id>/initiering/", opening.initiation, name="initiation"),
     path("arenden/<uuid:case_id>/ratta/", case_life.correct_case, name="correct_case"),
     path("arenden/<uuid:case_id>/vila/", case_life.rest_case, name="rest_case"),
@@ -199,6 +240,45 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("arenden/<uuid:case_id>/forberedelse/", preparation.preparation, name="preparation"),
     path("arenden/<uuid:case_id>/blanketter/", forms.case_forms, name="case_forms"),
     path("arenden/<uuid:case_id>/blanketter/<slug:slug>/pdf/", forms.form_for_case, name="form_for_case"),
+    # A time that suits: offered, answered, set
+    path("arenden/<uuid:case_id>/underlag/", evidence.evidence, name="evidence"),
+    path("arenden/<uuid:case_id>/underlag/<uuid:evidence_id>/", evidence.one_evidence, name="one_evidence"),
+    path(
+        "arenden/<uuid:case_id>/underlag/<uuid:evidence_id>/kommit/",
+        evidence.evidence_came,
+        name="evidence_came",
+    ),
+    path(
+        "arenden/<uuid:case_id>/underlag/<uuid:evidence_id>/andra/",
+        evidence.change_evidence,
+        name="change_evidence",
+    ),
+    path(
+        "arenden/<uuid:case_id>/underlag/<uuid:evidence_id>/ta-tillbaka/",
+        evidence.withdraw_evidence,
+        name="withdraw_evidence",
+    ),
+    path("arenden/<uuid:case_id>/tider/", times.times, name="times"),
+    path("arenden/<uuid:case_id>/tider/nytt/", times.offer_times, name="offer_times"),
+    path("arenden/<uuid:case_id>/tider/<uuid:offer_id>/", times.time_offer, name="time_offer"),
+    path("arenden/<uuid:case_id>/tider/<uuid:offer_id>/fler/", times.add_times, name="add_times"),
+    path("arenden/<uuid:case_id>/tider/<uuid:offer_id>/bestam/", times.settle_times, name="settle_times"),
+    path("arenden/<uuid:case_id>/tider/<uuid:offer_id>/aterta/", times.withdraw_times, name="withdraw_times"),
+    path(
+        "arenden/<uuid:case_id>/tider/<uuid:offer_id>/svar/<uuid:invitee_id>/",
+        times.note_times,
+        name="note_times",
+    ),
+    path(
+        "arenden/<uuid:case_id>/tider/<uuid:offer_id>/fraga-inte/<uuid:invitee_id>/",
+        times.leave_out,
+        name="leave_out",
+    ),
+    path(
+        "arenden/<uuid:case_id>/tider/<uuid:offer_id>/tid/<uuid:slot_id>/ta-bort/",
+        times.strike_time,
+        name="strike_time",
+    ),
     # Meetings, who is summoned to them, and who came
     path("arenden/<uuid:case_id>/moten/", meetings.meetings, name="meetings"),
     path("arenden/<uuid:case_id>/moten/nytt/", planning.plan_meeting, name="plan_meeting"),
@@ -217,6 +297,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="cancel_meeting",
     ),
     path(
+        "arenden/<uuid:case_id>/tider/<uuid:offer_id>/<uuid:invitee_id>/brev/",
+        letters_times.times_letter,
+        name="times_letter",
+    ),
+    path(
         "arenden/<uuid:case_id>/moten/<uuid:meeting_id>/plats/",
         protection.approve_place,
         name="approve_place",
@@ -228,6 +313,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="correct_meeting",
     ),
     path("arenden/<uuid:case_id>/moten/<uuid:meeting_id>/kalla/", calling.summon, name="summon"),
+    path(
+        "arenden/<uuid:case_id>/moten/<uuid:meeting_id>/kalender/",
+        calendar.meeting_calendar,
+        name="meeting_calendar",
+    ),
     path("arenden/<uuid:case_id>/kallelser/<uuid:summons_id>/", calling.summons, name="summons"),
     path("arenden/<uuid:case_id>/kallelser/<uuid:summons_id>/pdf/", calling.summons_pdf, name="summons_pdf"),
     path(
@@ -239,13 +329,31 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="cancel_summons",
     ),
     path(
+        "arenden/<uuid:case_id>/kallelser/<uuid:summons_id>/vidare/",
+        forwarding.forward_summons,
+        name="forward_summons",
+    ),
+    path(
         "arenden/<uuid:case_id>/kallelser/<uuid:summons_id>/svar/", answering.note_answer, name="note_answer"
+    ),
+    path(
+        "arenden/<uuid:case_id>/paminnelser/<uuid:about_id>/",
+        reminders.reminders,
+        name="reminders",
     ),
     path(
         "arenden/<uuid:case_id>/narvaro/<uuid:attendance_id>/",
         holding.correct_attendance,
         name="correct_attendance",
     ),
+    # Letters on paper, to whoever no mail reaches
+    path("brev/", letters.letters, name="letters"),
+    path("brev/lamnade/", letters.letters_sent_off, name="letters_sent_off"),
+    path("brev/pdf/", letters.letters_pdf, name="letters_pdf"),
+    path("brev/<uuid:called_id>/<slug:occasion>/pdf/", letters.letter_pdf, name="letter_pdf"),
+    path("brev/<uuid:called_id>/satt/", letters.letter_way, name="letter_way"),
+    path("brev/<uuid:called_id>/<slug:occasion>/inte-lamnat/", letters.letter_back, name="letter_back"),
+    path("brev/<uuid:called_id>/<slug:occasion>/paminn/", letters.letter_reminder, name="letter_reminder"),
     # The plan
     path("arenden/<uuid:case_id>/plan/", screen.plan, name="plan"),
     path("arenden/<uuid:case_id>/plan/eget-mal/", goals.own_goal, name="own_goal"),
@@ -359,8 +467,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("arenden/<uuid:case_id>/utlamnat/<uuid:disclosure_id>/", disclosed.disclosed, name="disclosed"),
     # What another authority has handed over
+    path("mottaget/underlag/", evidence_link.unit_evidence_list, name="unit_evidence_list"),
+    path("mottaget/underlag/<uuid:evidence_id>/", evidence_link.unit_evidence, name="unit_evidence"),
     path("mottaget/", received.arrivals, name="arrivals"),
     path("mottaget/<uuid:disclosure_id>/ta-emot/", received.take_in, name="take_in"),
+    path("mottaget/tider/<uuid:invitee_id>/", times_link.unit_times, name="unit_times"),
     path("mottagna/<uuid:case_id>/", received.received, name="received"),
     path("mottagna/<uuid:case_id>/ledning/", lead.answer, name="answer_lead"),
     path("mottagna/<uuid:case_id>/pdf/", received.received_pdf, name="received_pdf"),
@@ -385,6 +496,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         answering.answer_summons,
         name="answer_summons",
     ),
+    path(
+        "mottagna/<uuid:case_id>/kallelser/<uuid:summons_id>/kalender/",
+        calendar.received_calendar,
+        name="received_calendar",
+    ),
     # What lies in the receiver's own record
     path("mottagna-handlingar/", received_copies.received_copies, name="received_copies"),
     path("mottagna-handlingar/<uuid:copy_id>/", received_copies.received_copy, name="received_copy"),
@@ -401,6 +517,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mottagna-handlingar/<uuid:copy_id>/angra/", received_copies.unarchive_copy, name="unarchive_copy"),
     # The answer of those who have no account
     path("svar/<slug:token>/", answer.answer_link, name="answer_link"),
+    path("svar/<slug:token>/kalender/", calendar.answer_calendar, name="answer_calendar"),
     path("oppna/<slug:token>/", opening_link.opening_link, name="opening_link"),
     # The person's own pages
     path("min-sida/", own.own_page, name="own_page"),
@@ -411,6 +528,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         own_preparation.hand_in_preparation,
         name="hand_in_preparation",
     ),
+    path("min-sida/kallelse/<uuid:called_id>/", own_answer.own_summons, name="own_summons"),
+    path("min-sida/mote/<uuid:meeting_id>/kalender/", calendar.own_calendar, name="own_calendar"),
+    path("min-sida/kallelse/<uuid:called_id>/pdf/", own_answer.own_summons_pdf, name="own_summons_pdf"),
     path("min-sida/plan/<uuid:document_id>/", own.own_plan, name="own_plan"),
     path("min-sida/plan/<uuid:document_id>/pdf/", own.own_plan_pdf, name="own_plan_pdf"),
     path("min-sida/handling/<uuid:paper_id>/", documents.own_document_page, name="own_document"),
@@ -421,6 +541,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         own_consents.own_question_preview,
         name="own_question_preview",
     ),
+    path("min-sida/tider/<uuid:invitee_id>/", own_times.own_times, name="own_times"),
     path("min-sida/samtycke/<uuid:consent_id>/begransa/", own_consents.own_narrow, name="own_narrow"),
     path(
         "min-sida/samtycke/<uuid:consent_id>/forhandsvisning/",
@@ -443,6 +564,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="represented_plan_pdf",
     ),
     path(
+        "for/<uuid:person_id>/kallelse/<uuid:called_id>/",
+        summoned.represented_summons,
+        name="represented_summons",
+    ),
+    path(
         "for/<uuid:person_id>/samtycke/<uuid:consent_id>/aterkalla/",
         acting.represented_withdraw,
         name="represented_withdraw",
@@ -451,6 +577,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "for/<uuid:person_id>/fraga/<uuid:request_id>/",
         acting.represented_question,
         name="represented_question",
+    ),
+    path(
+        "for/<uuid:person_id>/tider/<uuid:invitee_id>/", own_times.represented_times, name="represented_times"
     ),
     path("min-sida/vem-har-last/<uuid:event_id>/", own_access.own_ask_look, name="own_ask_look"),
     path("min-sida/fragor/<uuid:question_id>/ta-tillbaka/", own_access.own_take_back, name="own_take_back"),
@@ -468,13 +597,66 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("blanketter/", forms.forms, name="forms"),
     path("blanketter/<slug:slug>/pdf/", forms.form_pdf, name="form_pdf"),
     # What everybody who works here may read
-    path("overenskommelsen/", organisation.agreement, name="agreement"),
+    path("overenskommelsen/", agreement.agreement, name="agreement"),
+    path("overenskommelsen/versioner/", agreement.agreement_versions, name="agreement_versions"),
+    path(
+        "overenskommelsen/versioner/<uuid:agreement_id>/",
+        agreement.agreement_version,
+        name="agreement_version",
+    ),
+    path(
+        "overenskommelsen/versioner/<uuid:agreement_id>/andringar/",
+        agreement.compare_versions,
+        name="compare_versions",
+    ),
+    path(
+        "overenskommelsen/versioner/<uuid:agreement_id>/ta-tillbaka/",
+        agreement_draft.take_back_agreement,
+        name="take_back_agreement",
+    ),
     path(
         "overenskommelsen/<uuid:agreement_party_id>/underskrift/",
-        organisation.sign_agreement,
+        agreement.sign_agreement,
         name="sign_agreement",
     ),
+    # Its next version, written by the administrator
+    path("overenskommelsen/utkast/", agreement_draft.agreement_draft, name="agreement_draft"),
+    path(
+        "overenskommelsen/utkast/borja/", agreement_draft.begin_agreement_draft, name="begin_agreement_draft"
+    ),
+    path(
+        "overenskommelsen/utkast/skicka/", agreement_draft.send_agreement_draft, name="send_agreement_draft"
+    ),
+    path(
+        "overenskommelsen/utkast/kasta/", agreement_draft.throw_agreement_draft, name="throw_agreement_draft"
+    ),
+    path(
+        "overenskommelsen/utkast/<uuid:agreement_id>/ta-tillbaka/",
+        agreement_draft.pick_up_agreement_draft,
+        name="pick_up_agreement_draft",
+    ),
+    path(
+        "overenskommelsen/utkast/texter/<slug:kind>/",
+        agreement_texts.agreement_texts,
+        name="agreement_texts",
+    ),
+    path(
+        "overenskommelsen/utkast/texter/<slug:kind>/<str:key>/<slug:language>/",
+        agreement_texts.edit_agreement_text,
+        name="edit_agreement_text",
+    ),
+    path(
+        "overenskommelsen/utkast/del/<slug:chapter>/",
+        agreement_chapters.edit_agreement,
+        name="edit_agreement",
+    ),
     path("organisation/", organisation.organisation, name="organisation"),
+    path("enheter/", units.units, name="units"),
+    path("enheter/val/", unit_choice.choices_by_typing, name="unit_choices"),
+    path("enheter/<uuid:unit_id>/", units.unit, name="unit"),
+    path("enheter/<uuid:unit_id>/stammer/", units.confirm_unit, name="confirm_unit"),
+    path("enheter/<uuid:unit_id>/andra/", units.describe_unit, name="describe_unit"),
+    path("enheter/<uuid:unit_id>/kodtelefon/", units.code_phone, name="code_phone"),
     path("rattsliga-grunder/", legal_grounds.legal_grounds, name="legal_grounds"),
     path("rattsliga-grunder/<slug:subject>/", legal_grounds.write_ground, name="write_ground"),
     path("svarar-for-barn/", policy.guardian_policies, name="guardian_policies"),
@@ -492,6 +674,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("utskick/", notices.notices, name="notices"),
     path("utskick/igen/", notices.try_again, name="retry_notices"),
+    path("aviseringar/", deliveries.deliveries, name="deliveries"),
+    path("aviseringar/<uuid:unit_id>/", deliveries.delivery, name="delivery"),
     path("demonstration/post/", notices.demo_mail, name="demo_mail"),
     path("komponenter/", components_page.components, name="components"),
 ]

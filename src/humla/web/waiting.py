@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from humla.cases.models import CaseState
 from humla.core.dates import written_date
 from humla.meetings.models import MeetingKind, PreparatoryResult
+from humla.scheduling.models import OfferState
 
 
 class Step(StrEnum):
@@ -56,6 +57,22 @@ class MeetingAhead:
     unanswered: Sequence[str] = ()
     other_time: Sequence[str] = ()
     wrong_unit: Sequence[str] = ()
+    evidence_from: Sequence[str] = ()
+    waited: int = 0
+    """For how many days the one that has been silent longest."""
+    reminded_out: Sequence[str] = ()
+    """Those who have been reminded for the last time and are silent still."""
+
+
+@dataclass(frozen=True)
+class LooksForTime:
+    """A time is looked for: how far it has come, and who is silent."""
+
+    id: UUID
+    kind: MeetingKind
+    state: OfferState
+    answer_by: date
+    waits_for: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -75,8 +92,10 @@ class Stage:
     is_prepared: bool = False
     prepared_on: date | None = None
     result: str = ""
+    looking: LooksForTime | None = None
     meeting: MeetingAhead | None = None
     met_on: date | None = None
+    meeting_by: date | None = None
     is_started: bool = False
     missing: int = 4
     version: int = 0
@@ -153,6 +172,7 @@ def turn_of(stage: Stage) -> Turn:
         _has_met,
         _has_a_plan_to_give,
         _is_offered,
+        _looks_for_time,
         _meets,
         _prepares,
         _writes,
@@ -266,6 +286,29 @@ def _has_a_plan_to_give(stage: Stage) -> Turn | None:
     return Turn(said, Step.PLAN, note=note, button=button)
 
 
+def _looks_for_time(stage: Stage) -> Turn | None:
+    looking = stage.looking
+    if looking is None:
+        return None
+    step = Step.PREPARATORY if looking.kind is MeetingKind.PREPARATORY else Step.SUMMONS
+    words = {"units": in_words(looking.waits_for), "day": written_date(looking.answer_by)}
+    button = NextStep(_("Se vem som kan när"), "time_offer", {"offer_id": looking.id})
+    match looking.state:
+        case OfferState.PERSON:
+            said = _("%(person)s säger vilka mötestider som går. Sedan frågas de andra.")
+            return Turn(_said(stage, said, said), step, "waiting", _("Väntar på personen."), button)
+        case OfferState.ANSWERS:
+            said = _("Väntar på tider från %(units)s, senast den %(day)s.") % words
+            return Turn(said, step, "waiting", _("Väntar på svar om tider."), button)
+        case OfferState.NOBODY:
+            mine = _("Ingen av mötestiderna går. Du föreslår nya.")
+            hers = _("Ingen av mötestiderna går. %(responsible)s föreslår nya.")
+        case _:
+            mine = _("Dags att välja tid. Du väljer den bästa och kallar.")
+            hers = _("Dags att välja tid. %(responsible)s väljer den bästa och kallar.")
+    return Turn(_said(stage, mine, hers), step, note=_("En tid söks."), button=button)
+
+
 def _meets(stage: Stage) -> Turn | None:
     meeting = stage.meeting
     if meeting is None:
@@ -303,6 +346,11 @@ def _is_answered(stage: Stage, meeting: MeetingAhead) -> Turn:
             units=in_words(meeting.other_time),
         )
         return Turn(said, Step.SUMMONS, note=_("Någon kan inte den tiden."), button=_to(meeting))
+    if not meeting.unanswered and meeting.evidence_from:
+        words = {"units": in_words(meeting.evidence_from), "day": written_date(meeting.on)}
+        said = _("Alla har svarat. Underlag väntas från %(units)s. Mötet är den %(day)s.") % words
+        note = _("Underlag från %(units)s") % words
+        return Turn(said, Step.MEETING, "waiting", note, NextStep(_("Se underlaget"), "evidence"))
     if not meeting.unanswered:
         said = _("Alla har svarat. Mötet är den %(day)s.") % {"day": written_date(meeting.on)}
         note = _("Den %(day)s") % {"day": written_date(meeting.on)}
@@ -313,6 +361,17 @@ def _is_answered(stage: Stage, meeting: MeetingAhead) -> Turn:
 def _is_unanswered(stage: Stage, meeting: MeetingAhead) -> Turn:
     units = in_words(meeting.unanswered)
     note = _("Väntar på svar från %(units)s") % {"units": units}
+    if meeting.waited:
+        days = ngettext("%(days)s dag utan svar", "%(days)s dagar utan svar", meeting.waited)
+        note = f"{note}. {days % {'days': meeting.waited}}"
+    if meeting.reminded_out:
+        said = _said(
+            stage,
+            _("%(units)s har påmints och har inte svarat. Du ringer och skriver in svaret."),
+            _("%(units)s har påmints och har inte svarat. %(responsible)s ringer och skriver in svaret."),
+            units=in_words(meeting.reminded_out),
+        )
+        return Turn(said, Step.SUMMONS, "stopped", note, _to(meeting))
     if meeting.answer_by and meeting.answer_by < stage.today:
         said = _said(
             stage,
@@ -496,6 +555,11 @@ def _ahead(stage: Stage, step: Step) -> str:
     """What is known of a step that has not come."""
     if step is Step.MEETING and stage.meeting and stage.meeting.kind is not MeetingKind.PREPARATORY:
         return _("Den %(day)s") % {"day": written_date(stage.meeting.on)}
+    if step is Step.MEETING and stage.meeting_by and stage.meeting is None and stage.met_on is None:
+        day = {"day": written_date(stage.meeting_by)}
+        if stage.meeting_by < stage.today:
+            return _("Skulle ha hållits senast den %(day)s") % day
+        return _("Ska hållas senast den %(day)s") % day
     if step is Step.FOLLOW_UP and stage.version and stage.follow_up_on:
         return _("Nästa är den %(day)s") % {"day": written_date(stage.follow_up_on)}
     return ""

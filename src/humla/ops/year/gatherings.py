@@ -15,6 +15,7 @@ from humla.meetings.models import (
     Called,
     ChangeCause,
     DeclineCause,
+    EvidenceKind,
     Meeting,
     MeetingForm,
     MeetingKind,
@@ -22,6 +23,7 @@ from humla.meetings.models import (
     PlaceApproval,
     Preparation,
     PreparatoryResult,
+    Stay,
     Summons,
     SummonsAnswer,
 )
@@ -207,9 +209,26 @@ def _notice(setting: Setting, summons: Summons, unit: Unit, sent: datetime) -> N
 _NOTICES = (*[NoticeState.SENT] * 40, NoticeState.FAILED, *[NoticeState.SENT] * 20, NoticeState.CANCELLED)
 
 
+_HOW = (MeetingForm.IN_PERSON, *MeetingForm)
+_STAY = (Stay.WHOLE, *Stay)
+_BRINGS: tuple[list[str], ...] = (
+    [],
+    [EvidenceKind.OWN_PLAN.value],
+    [],
+    [EvidenceKind.CERTIFICATE.value, EvidenceKind.VIEW.value],
+)
+
+
 def _answer(setting: Setting, held: Held, summons: Summons, answer: Answer) -> None:
-    how = setting.next("answered by", AnsweredBy) if summons.unit else AnsweredBy.NOTED
-    says_who = how != AnsweredBy.LINK and answer == Answer.COMES
+    by_others = (AnsweredBy.LINK, AnsweredBy.SIGNED_IN, AnsweredBy.NOTED)
+    how = setting.next("answered by", by_others) if summons.unit else AnsweredBy.NOTED
+    if summons.called == Called.PERSON:
+        how = setting.next(
+            "answered herself",
+            (AnsweredBy.NOTED, AnsweredBy.PERSON, AnsweredBy.PERSON, AnsweredBy.MANDATE),
+        )
+    is_hers = how in (AnsweredBy.PERSON, AnsweredBy.MANDATE)
+    says_who = how in (AnsweredBy.SIGNED_IN, AnsweredBy.NOTED) and answer == Answer.COMES
     setting.add(
         SummonsAnswer,
         **held.about,
@@ -217,11 +236,25 @@ def _answer(setting: Setting, held: Held, summons: Summons, answer: Answer) -> N
         answer=answer,
         cause=setting.next("decline", DeclineCause) if answer == Answer.DECLINED else "",
         who_comes=RECEIVERS.get(summons.unit.name, "") if summons.unit and says_who else "",
+        passed_unit=_right_one(setting, summons) if answer == Answer.WRONG_UNIT else None,
         sends_evidence=answer == Answer.DECLINED,
+        form=setting.next("comes how", _HOW) if summons.unit and answer == Answer.COMES else "",
+        stay=setting.next("comes stay", _STAY) if summons.unit and answer == Answer.COMES else "",
+        brings=setting.next("brings", _BRINGS) if summons.unit and answer == Answer.COMES else [],
+        wish=setting.next("wishes", words.WISHES) if is_hers else "",
         answered_by=how,
         answered_at=min(summons.leaves_at + timedelta(days=2), setting.at(setting.today, 7)),
-        answered_by_id=held.by.pk,
+        answered_by_id=held.person.pk if is_hers else held.by.pk,
     )
+
+
+def _right_one(setting: Setting, summons: Summons) -> Unit | None:
+    """Another unit of the same authority, where there is one."""
+    wrong = summons.unit
+    if wrong is None:
+        return None
+    same = (one for one in setting.units.values() if one.authority_id == wrong.authority_id)
+    return next((one for one in same if one.pk != wrong.pk), None)
 
 
 def _came(

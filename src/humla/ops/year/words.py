@@ -226,3 +226,16 @@ LONG = " ".join(
     for number in range(1, 200)
 )[:10_000].ljust(10_000, ".")
 """Ten thousand signs: the longest text that a field takes."""
+
+WISHES = (
+    "",
+    "Jag vill helst ses på förmiddagen. På eftermiddagen orkar jag inte.",
+    "",
+    "Min syster ska få sitta med.",
+    "",
+    "Kan vi vara i ett rum med fönster, och ta en paus?",
+)
+"""What some want to be otherwise when they answer their own summons."""
+
+STREETS = ("Storgatan 12", "Kvarnvägen 3 B", "Bryggargränd 7", "Humlevägen 41", "Box 118", "Stationsgatan 5")
+"""Where letters go: streets that every town has."""

@@ -14,7 +14,21 @@ from humla.agreements.models import LifeArea, NeedsGroup
 from humla.cases.models import Case
 from humla.consultations.models import Consultation, ConsultationForm, ConsultationResult, Theme
 from humla.ops.sentences import say
-from humla.ops.year import answers, approach, course, figures, frozen, papers, words
+from humla.ops.year import (
+    agreeing,
+    answers,
+    approach,
+    asked,
+    course,
+    evidence,
+    figures,
+    frozen,
+    lettering,
+    papers,
+    reminders,
+    seeking,
+    words,
+)
 from humla.ops.year.cases import courses
 from humla.ops.year.held import Held
 from humla.ops.year.setting import STOCKHOLM, Setting, Workers, colleagues
@@ -62,6 +76,15 @@ def write(association: Association, *, seed: int = figures.SEED) -> None:
     _save(setting)
     answers.write(setting, held)
     approach.write(setting, _newest_cases(association))
+    _save(setting)
+    reminders.write(setting)
+    lettering.write(setting)
+    _save(setting)
+    asked.write(setting)
+    _save(setting)
+    seeking.write(setting)
+    evidence.write(setting)
+    agreeing.write(setting)
     _save(setting)
 
 

@@ -19,10 +19,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from humla.agreements.visibility import follow_up_due
 from humla.audit.tags import Tag
 from humla.cases.models import Case
 from humla.core.context import today
-from humla.core.dates import day_of
+from humla.core.dates import day_of, written_date
 from humla.core.fields import ChoiceField, LineField, ModelChoiceField, ProseField, SwedishDateField
 from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
@@ -126,6 +127,10 @@ class FollowUpForm(forms.Form):
     def __init__(self, *args: Any, sheet: Sheet, **options: Any) -> None:
         super().__init__(*args, **options)
         self.sheet = sheet
+        due = follow_up_due(sheet.follow_up.held_on)
+        if due is not None:
+            told = {"day": written_date(due)}
+            self.fields["next_on"].help_text = gettext("Överenskommelsen föreslår %(day)s.") % told
         for one in sheet.commitments:
             self._ask_commitment(one)
         for each in sheet.goals:

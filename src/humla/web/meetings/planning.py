@@ -14,9 +14,11 @@ from django.http import HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from humla.agreements.visibility import meeting_due
 from humla.cases.models import Case
+from humla.cases.visibility import need_known_on
 from humla.core.context import now
-from humla.core.dates import STOCKHOLM
+from humla.core.dates import STOCKHOLM, written_date
 from humla.core.fields import ChoiceField, LineField, ProseField, SwedishDateField, offer
 from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
@@ -188,6 +190,7 @@ def plan_meeting(request: DoorRequest, case: Case) -> HttpResponse:
     if request.method == "GET":
         initial, drafted_at = prefilled(request, draft, _fresh(request, case))
         form = PlanMeetingForm(initial=initial, leaders=leaders)
+        _say_last_day(form, case)
         return _form_page(request, case, form, draft=draft, drafted_at=drafted_at)
     form = PlanMeetingForm(request.POST, leaders=leaders)
     if not form.is_valid():
@@ -282,6 +285,17 @@ def cancel_meeting(request: DoorRequest, case: Case, meeting_id: UUID) -> HttpRe
 
 
 # --- below the views ----------------------------------------------------------------------------------------
+
+
+def _say_last_day(form: PlanMeetingForm, case: Case) -> None:
+    """By when the agreement says that they meet; nothing when they have met, or there is no agreement."""
+    held = [one for one in meetings_of(case) if one.state == MeetingState.HELD]
+    if any(one.kind != MeetingKind.PREPARATORY for one in held):
+        return
+    due = meeting_due(need_known_on(case))
+    if due is not None:
+        told = {"day": written_date(due)}
+        form.fields["day"].help_text = gettext("Senast %(day)s enligt överenskommelsen.") % told
 
 
 def _fresh(request: DoorRequest, case: Case) -> dict[str, Any]:

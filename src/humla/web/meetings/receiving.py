@@ -24,6 +24,8 @@ from humla.disclosures.models import DocumentKind, DocumentPart
 from humla.meetings import rules
 from humla.meetings.models import Summons, SummonsAnswer
 from humla.meetings.visibility import summonses_received
+from humla.organisation.models import Unit
+from humla.organisation.visibility import units_of_same_party
 from humla.plans.document import Block, ShownPart, blocks_of, lead_of
 from humla.web.door import DoorRequest
 from humla.web.meetings.answering import AnswerForm, fresh
@@ -83,7 +85,9 @@ def summonses_to_us(actor: Actor, case: Case, parts: Iterable[DocumentPart]) -> 
     if not by_document:
         return []
     ours = summonses_received(case, actor.unit_id)
-    found = [_received(actor, ours[key], each) for key, each in by_document.items() if key in ours]
+    us = Unit(pk=actor.unit_id, authority_id=actor.authority_id)
+    units = list(units_of_same_party(us)) if any(one.takes_answers for one in ours.values()) else []
+    found = [_received(actor, ours[key], each, units) for key, each in by_document.items() if key in ours]
     return sorted((_with_newer(one, found) for one in found), key=_nearest)
 
 
@@ -120,7 +124,9 @@ def _with_newer(one: ReceivedSummons, found: Sequence[ReceivedSummons]) -> Recei
     return replace(one, newer=newer)
 
 
-def _received(actor: Actor, summons: Summons, parts: Sequence[DocumentPart]) -> ReceivedSummons:
+def _received(
+    actor: Actor, summons: Summons, parts: Sequence[DocumentPart], units: Sequence[Unit]
+) -> ReceivedSummons:
     blocks = blocks_of(parts)
     return ReceivedSummons(
         summons=summons,
@@ -129,7 +135,7 @@ def _received(actor: Actor, summons: Summons, parts: Sequence[DocumentPart]) -> 
         title=parts[0].title,
         when=when(blocks),
         parts=summons_parts(blocks),
-        form=AnswerForm(initial=fresh(summons)),
+        form=AnswerForm(initial=fresh(summons), units=units),
         may_answer=rules.may_answer(actor, summons),
     )
 

@@ -1,13 +1,14 @@
 """The meetings of a case, and one meeting: who is summoned, what they have answered, what can be done now."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 
 from humla.cases.models import Case
-from humla.core.context import now
+from humla.core.context import now, today
 from humla.core.rulings import Ruling
 from humla.meetings import rules
 from humla.meetings.models import Called, Meeting, MeetingKind, MeetingState, Summons, SummonsState
@@ -17,8 +18,13 @@ from humla.meetings.visibility import (
     summonses_by_meeting,
     summonses_of,
 )
+from humla.meetings.waited import waited_for
+from humla.notifications.ladder import Ladder
+from humla.notifications.rules import may_remind
+from humla.notifications.visibility import opened_in
 from humla.organisation.visibility import names_of_professionals
 from humla.web.door import DoorRequest, case_page, only_where_held
+from humla.web.meetings.forwarding import chain_of
 from humla.web.meetings.opening import (
     MEETING_TONES,
     SUMMONS_TONES,
@@ -29,6 +35,7 @@ from humla.web.meetings.opening import (
     receiver_name,
 )
 from humla.web.page import render
+from humla.web.reminders import ladders_of
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,11 @@ class SummonsRow:
     """Nobody gets a mail: it is printed and given."""
     has_lost_consent: bool
     ended_with_consent: bool
+    ladder: Ladder | None
+    """The reminders, while it waits for an answer."""
+    opened_at: datetime | None
+    """When somebody there first opened it: signed in, or with a code."""
+    may_remind: Ruling | None
     may_undo: Ruling
     may_cancel: Ruling
     may_note: Ruling
@@ -84,11 +96,15 @@ def meeting(request: DoorRequest, case: Case, meeting_id: UUID) -> HttpResponse:
     found = meeting_or_404(request, case, meeting_id)
     looked(request, case, found)
     summonses = summonses_of(found)
-    rows = [summons_row(request, one) for one in summonses]
+    ladders = ladders_of(summonses)
+    opened = opened_in(case.pk) if ladders else {}
+    rows = [summons_row(request, one, ladders.get(one.pk), opened.get(one.pk)) for one in summonses]
     context = head(
         case,
+        today=today(),
         meeting=found,
         row=_row(found, summonses),
+        waits=waited_for(summonses),
         open=[row for row in rows if row.summons.cancelled_at is None],
         closed=[row for row in rows if row.summons.cancelled_at is not None],
         attendances=attendances_of(found) if found.state == MeetingState.HELD else [],
@@ -96,6 +112,7 @@ def meeting(request: DoorRequest, case: Case, meeting_id: UUID) -> HttpResponse:
         waits_for_place=bool(found.place) and not rules.place_may_be_told(found),
         may_approve=rules.may_approve_place(request.actor, found),
         is_over=found.starts_at <= now(),
+        chain=chain_of(request.actor, found, summonses),
         may_change=rules.may_change_meeting(request.actor, found),
         may_summon=rules.may_summon_to(request.actor, found),
         may_hold=rules.may_hold_at_all(request.actor, found),
@@ -105,7 +122,9 @@ def meeting(request: DoorRequest, case: Case, meeting_id: UUID) -> HttpResponse:
     return render(request, "meetings/meeting.html", context)
 
 
-def summons_row(request: DoorRequest, summons: Summons) -> SummonsRow:
+def summons_row(
+    request: DoorRequest, summons: Summons, ladder: Ladder | None = None, opened_at: datetime | None = None
+) -> SummonsRow:
     """One summons with what can be done to it by the reader."""
     actor, state = request.actor, summons.state
     return SummonsRow(
@@ -119,6 +138,9 @@ def summons_row(request: DoorRequest, summons: Summons) -> SummonsRow:
         on_paper=summons.unit is None or not summons.unit.mail or summons.case.is_protected,
         has_lost_consent=state is SummonsState.CANCELLED and summons.cancelled_at is None,
         ended_with_consent=summons.ended_with_consent,
+        ladder=ladder,
+        opened_at=opened_at,
+        may_remind=may_remind(actor, summons.unit, ladder.told) if ladder and summons.unit else None,
         may_undo=rules.may_undo(actor, summons),
         may_cancel=rules.may_cancel_summons(actor, summons),
         may_note=rules.may_note_answer(actor, summons),

@@ -10,7 +10,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from humla.agreements.visibility import follow_up_due
 from humla.cases.models import Case
+from humla.core.context import today
+from humla.core.dates import written_date
 from humla.core.fields import ChoiceField, LineField, ModelChoiceField, offer_rows
 from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
@@ -94,6 +97,10 @@ class SettleForm(forms.Form):
 
     def __init__(self, *args: Any, plan: Plan, **options: Any) -> None:
         super().__init__(*args, **options)
+        due = follow_up_due(today())
+        if due is not None:
+            told = {"day": written_date(due)}
+            self.fields["follow_up_on"].help_text = _("Överenskommelsen föreslår %(day)s.") % told
         leads = leads_to_choose(plan)
         for name, rows in {
             "accountable_party": huvudman_to_choose(),

@@ -29,7 +29,8 @@ from humla.core.dates import day_of
 from humla.core.rulings import NotAllowed, all_of
 from humla.core.versions import Stale
 from humla.disclosures.models import Document
-from humla.meetings.models import MeetingForm, MeetingKind
+from humla.meetings.models import Answer, MeetingForm, MeetingKind
+from humla.meetings.own import OwnSummons, own_summonses
 from humla.people.models import Language, Person
 from humla.plans.document import LANGUAGE
 from humla.plans.own import NextStep, OwnCase, own_cases, own_consent, own_parts, own_persons, own_version
@@ -37,6 +38,7 @@ from humla.plans.paper import printed
 from humla.representatives.models import MandateKind
 from humla.representatives.rules import may_answer_by_mandate
 from humla.representatives.visibility import ActedBy, MeetingAhead, mandate_acted_by, meetings_ahead
+from humla.scheduling.asked import all_asked_times
 from humla.web.door import DoorRequest, acting_page, representative_page
 from humla.web.own import ConsentCard, consent_card
 from humla.web.own_consents import TicksForm
@@ -50,11 +52,18 @@ class ShownMeeting:
     """A meeting as the mandate lets it be known."""
 
     meeting: MeetingAhead
+    called: OwnSummons | None = None
+    """The summons that can be answered for the person, when there is one."""
 
     @property
     def kind(self) -> str:
         """What sort of meeting."""
         return str(MeetingKind(self.meeting.kind).label)
+
+    @property
+    def answered(self) -> str:
+        """What was answered last, by the person or for her."""
+        return str(Answer(self.called.answer).label) if self.called and self.called.is_answered else ""
 
     @property
     def how(self) -> str:
@@ -98,7 +107,8 @@ def acting_for(request: DoorRequest) -> HttpResponse:
 def represented(request: DoorRequest, acting: ActedBy) -> HttpResponse:
     """What happens next for the person, as far as the mandate reaches."""
     person, cases = _person(acting), own_cases()
-    meetings = [ShownMeeting(one) for one in meetings_ahead()]
+    called = own_summonses()
+    meetings = [ShownMeeting(one, called.get(one.id)) for one in meetings_ahead()]
     asked = requests_by_case([one.case.pk for one in cases])
     versions = [one.version for one in cases if one.version]
     items: list[Item] = [("document", one.pk, one.version) for one in versions]
@@ -106,6 +116,7 @@ def represented(request: DoorRequest, acting: ActedBy) -> HttpResponse:
     context = {
         "cards": [_card(one, request, meetings, asked) for one in cases],
         "reads": wording.names_of(acting.categories),
+        "times": [one for one in all_asked_times() if not one.has_answered],
     }
     return _render(request, "representatives/for.html", acting, person, context)
 
@@ -220,6 +231,12 @@ def _card(
         open_consents=[one for one in consents if one.state in ("in_force", "ahead")],
         closed_consents=[one for one in consents if one.state not in ("in_force", "ahead")],
     )
+
+
+def render_for(request: DoorRequest, template: str, acting: ActedBy, context: dict[str, Any]) -> HttpResponse:
+    """A page for whoever acts for the person, as all of them begin."""
+    person = _person(acting)
+    return _render(request, template, acting, person, {"for_name": person.full_name, **context})
 
 
 def _person(acting: ActedBy) -> Person:
