@@ -25,6 +25,10 @@ PAGES = sorted(
 FUNCTIONS = ROOT / "docs" / "funktioner.md"
 ISSUED = [
     "PRE-1",
+    "PRE-3",
+    "KON-5",
+    "SUM-3",
+    "SUM-9",
     "SUM-1",
     "SUM-2",
     "SUM-6",

@@ -305,8 +305,8 @@ MAY_LOOK: dict[str, set[str] | None] = {
     "form_pdf": EVERYBODY,
     "agreement": OFFICE,
     "agreement_versions": OFFICE,
-    "agreement_version": OFFICE,
-    "compare_versions": OFFICE,
+    "agreement_version": OFFICE - {"stranger"},
+    "compare_versions": OFFICE - {"stranger"},
     "take_back_agreement": None,
     "sign_agreement": None,
     "agreement_draft": {"olof"},
@@ -338,7 +338,16 @@ MAY_LOOK: dict[str, set[str] | None] = {
     "components": EVERYBODY,
 }
 # Pages that go elsewhere by their nature (a redirect is their answer).
-LEADS_ON = {"home", "request_receipt", "case", "plan", "closing", "choose_assignment", "switch_assignment", "acting_for"}
+LEADS_ON = {
+    "home",
+    "request_receipt",
+    "case",
+    "plan",
+    "closing",
+    "choose_assignment",
+    "switch_assignment",
+    "acting_for",
+}
 
 
 @dataclass

@@ -15,9 +15,11 @@ from humla.links.tokens import kept_of, token_of
 from humla.meetings import actions as meetings
 from humla.meetings.models import Summons
 from humla.meetings.visibility import summons_of
-from humla.notifications.actions import queue
+from humla.notifications.actions import queue, try_again
 from humla.notifications.digest import choose_delivery, delivery_to, may_wait, next_collection
+from humla.notifications.ladder import Rungs, ladders
 from humla.notifications.models import Delivery, Notice, NoticeKind
+from humla.notifications.visibility import failed
 from humla.notifications.wording import Line, digest_letter
 from tests import factories
 from tests.cast import Cast
@@ -73,9 +75,10 @@ def test_what_is_near_or_taken_back_never_waits(
     assert not may_wait(kind, answer_by, None, MONDAY)
 
 
-def collects(cast: Cast, who: str = "amir") -> None:
-    with transaction.atomic(), acting(cast.olof):
-        choose_delivery(cast.units[who], is_collected=True, urgent_days=3, version=0, by=cast.olof)
+def collects(cast: Cast, who: str = "amir", *, is_collected: bool = True, version: int = 0) -> None:
+    unit, by = cast.units[who], cast.olof
+    with transaction.atomic(), acting(by):
+        choose_delivery(unit, is_collected=is_collected, urgent_days=3, version=version, by=by)
 
 
 @pytest.fixture
@@ -183,6 +186,33 @@ def test_a_server_that_dies_gets_the_same_letter_again(
     assert first["Message-ID"] == second["Message-ID"]
     assert body(first) == body(second)
     assert {state for _kind, state in notices(cast)} == {"sent"}
+
+
+def test_when_the_mailbox_is_not_there_each_that_was_in_it_has_failed_and_can_be_tried_again(
+    cast: Cast, summons: Summons, committed_db: str, mail_server: MailServer
+) -> None:
+    """Otherwise whoever asked would wait for a letter that is on its way for ever."""
+    mail_server.up()
+    mail_server.to_recipient = "550 no such mailbox"
+    another(cast, summons, NoticeKind.DOCUMENT)
+    pass_time(committed_db, minutes=2)
+    the_clock_comes()
+    pass_time(committed_db, days=5)
+    the_clock_comes()
+    when_failed = notices(cast)
+    with transaction.atomic(), acting(cast.siv):
+        told = ladders({summons.pk: summons.leaves_at}, Rungs())[summons.pk]
+    mail_server.to_recipient = ""
+    with transaction.atomic(), acting(cast.olof):
+        for one in failed():
+            try_again(one, by=cast.olof)
+    collects(cast, version=1, is_collected=False)
+    the_clock_comes()
+
+    assert sorted(when_failed) == [("digest", "cancelled"), ("document", "failed"), ("summons", "failed")]
+    assert (told.has_failed, told.on_its_way) == (True, False)
+    assert len(mail_server.letters) == 2
+    assert sorted(notices(cast)) == [("digest", "cancelled"), ("document", "sent"), ("summons", "sent")]
 
 
 def test_those_who_have_not_asked_for_it_get_each_at_once(

@@ -33,7 +33,7 @@ from tests.cast import Cast
 from tests.conftest import Door, _owner
 from tests.doors import signed_in
 from tests.notifications.conftest import MailServer
-from tests.notifications.test_sending import body, pass_time
+from tests.notifications.test_sending import MONA, body, pass_time
 
 RUNGS = Rungs(days=2, times=2)
 
@@ -242,6 +242,43 @@ def test_what_did_not_get_there_is_nothing_to_remind_of_but_somebody_rings(
     assert the_clock_comes(cast) == 0
     with transaction.atomic(), acting(cast.siv):
         assert ladders({summons.pk: summons.leaves_at}, RUNGS)[summons.pk].is_staffs(today())
+
+
+def test_one_who_cannot_be_reminded_does_not_stop_the_others(
+    cast: Cast, summons: Summons, committed_db: str, mail_server: MailServer
+) -> None:
+    with transaction.atomic():
+        other = factories.summoned(cast, by=cast.siv, to=cast.units["farid"], name="Mona Mo", number=MONA)
+    mail_server.up()
+    days_pass(committed_db, 1)
+    send(timestamp=0)
+    days_pass(committed_db, 7)
+    first = min(summons.pk, other.pk)
+    with psycopg.connect(_owner(committed_db)) as owner:
+        owner.execute(
+            f"""CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN RAISE 'a fault of ours'; END $$;
+                CREATE TRIGGER fails BEFORE INSERT ON notifications_notice FOR EACH ROW
+                WHEN (new.about_id = '{first}') EXECUTE FUNCTION fails()"""
+        )
+    with pytest.raises(ExceptionGroup):
+        remind_silent(cast.association.pk)
+
+    assert [one.about_id for one in reminders(cast)] == [max(summons.pk, other.pk)]
+
+
+def test_the_clock_and_whoever_asked_at_once_are_one_letter(cast: Cast, asked: Summons) -> None:
+    with acting(the_clock(cast)):
+        (found,) = silent()
+    with acting(cast.siv):
+        told = unanswered(asked.case_id, asked.pk)
+        assert told is not None
+        remind_now(told, cast.units["amir"], case=asked.case_id, rungs=RUNGS, by=cast.siv)
+    with acting(the_clock(cast)):
+        second = actions.remind(found, rungs=RUNGS, by=the_clock(cast))
+        kinds = list(Notice.objects.filter(kind=NoticeKind.REMINDER).values_list("queued_by_id", flat=True))
+
+    assert (second, kinds) == (None, [cast.siv.id])
 
 
 def test_each_step_stands_on_the_trail(

@@ -23,6 +23,8 @@ from tests.cast import AF_MAIL, Cast
 from tests.conftest import _owner
 from tests.notifications.conftest import MailServer
 
+MONA = "197604202395"
+
 
 @pytest.fixture
 def summons(cast: Cast, committed_db: str) -> Summons:
@@ -314,3 +316,31 @@ def test_a_notice_of_what_was_rolled_back_was_never_queued(cast: Cast, committed
     with transaction.atomic(), acting(Actor(Kind.SYSTEM, association_id=cast.association.pk)):
         assert Notice.objects.count() == 0
         assert now() is not None
+
+
+def test_one_that_cannot_be_written_does_not_stop_the_others(
+    cast: Cast, notice: Notice, committed_db: str, mail_server: MailServer
+) -> None:
+    """The first in the queue meets a fault of ours, each time; what comes after it leaves."""
+    mail_server.up()
+    with transaction.atomic():
+        factories.summoned(cast, by=cast.siv, to=cast.units["farid"], name="Mona Mo", number=MONA)
+    with psycopg.connect(_owner(committed_db)) as owner:
+        owner.execute(
+            f"""CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN RAISE 'a fault of ours'; END $$;
+                CREATE TRIGGER fails BEFORE UPDATE ON notifications_notice FOR EACH ROW
+                WHEN (new.id = '{notice.pk}' AND new.state = 'sent') EXECUTE FUNCTION fails()"""
+        )
+    pass_time(committed_db, minutes=2)
+    with pytest.raises(ExceptionGroup) as told:
+        the_clock_comes()
+    the_clock_comes()
+
+    with transaction.atomic(), acting(Actor(Kind.SYSTEM, association_id=cast.association.pk)):
+        rows = {one.unit_id: (one.state, one.tries, one.fault) for one in Notice.objects.all()}
+    assert rows == {
+        cast.units["amir"].pk: ("waiting", 1, Fault.OURS),
+        cast.units["farid"].pk: ("sent", 1, ""),
+    }
+    assert [len(one.exceptions) for one in told.value.exceptions] == [1]  # type: ignore[attr-defined]

@@ -1,5 +1,7 @@
 """Underlag is asked for: who may be asked, what whoever is asked may know and say, and when."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -118,6 +120,38 @@ def test_a_yes_taken_back_closes_the_link_in_the_same_second(scene: Scene):
 
     assert (before, shown(opened), says(opened, "promised", moment(scene.ours).date())) == (True, [], False)
     assert not writes(scene.cast.amir, scene)
+
+
+def test_a_letter_that_waited_until_the_yes_ran_out_does_not_leave(
+    scene: Scene, clock: Callable[[Any], None]
+):
+    siv, farid = scene.cast.siv, scene.cast.farid
+    ends_at = moment(scene.ours) + timedelta(hours=2)
+    yes = {"categories": ["IDENTITY", "PLANNING"], "ends_at": ends_at}
+    keep(siv, "consents_consent", rows.consent(scene.ours, farid) | yes)
+    request = keep(siv, "evidence_evidencerequest", rows.evidence_request(scene.ours, farid.unit_id))
+    row = rows.notice(scene.ours, request, farid.unit_id) | {"kind": "evidence_asked"}
+    notice = keep(siv, "notifications_notice", row)
+    the_clock = Actor(Kind.SYSTEM, association_id=siv.association_id)
+
+    assert asked(the_clock, "SELECT notice_holds(%s)", notice) == [(True,)]
+    clock(ends_at)
+    assert asked(the_clock, "SELECT notice_holds(%s)", notice) == [(False,)]
+
+
+def test_a_letter_about_a_closed_case_does_not_leave(scene: Scene):
+    siv, amir = scene.cast.siv, scene.cast.amir
+    row = rows.notice(scene.ours, scene.ours.evidence.pk, amir.unit_id) | {"kind": "evidence_asked"}
+    notice = keep(siv, "notifications_notice", row)
+    the_clock = Actor(Kind.SYSTEM, association_id=siv.association_id)
+
+    assert asked(the_clock, "SELECT notice_holds(%s)", notice) == [(True,)]
+    asked(
+        siv,
+        "UPDATE cases_case SET state = 'closed', closed_at = humla_now() WHERE id = %s RETURNING 1",
+        scene.ours.case.pk,
+    )
+    assert asked(the_clock, "SELECT notice_holds(%s)", notice) == [(False,)]
 
 
 def test_nobody_changes_their_mind_more_than_twenty_times(scene: Scene):

@@ -116,6 +116,56 @@ def test_a_definer_function_gives_no_answer_that_the_asker_may_not_have(scene: S
             assert cursor.fetchone() == (False,)
 
 
+def test_a_made_up_context_gets_no_answer_from_a_definer_function(scene: Scene):
+    siv, amir, lena = scene.cast.siv, scene.cast.amir, scene.cast.lena
+    clock = Actor(Kind.SYSTEM, association_id=siv.association_id)
+    questions: list[tuple[Actor, str, list[Any]]] = [
+        (clock, "SELECT wall_may_remind(%s, %s)", [scene.ours.summons.pk, amir.unit_id]),
+        (siv, "SELECT wall_is_unit_here(%s, %s)", [lena.unit_id, siv.association_id]),
+    ]
+    for by, sql, parameters in questions:
+        signed = by.signed(uuid4())
+        forged = signed.rpartition("|")[0] + "|" + "0" * 64
+        assert [_answer(line, sql, parameters) for line in (signed, forged, "")] == [True, False, False]
+    away = scene.cast.stranger
+    with acting(siv), connection.cursor() as cursor:
+        cursor.execute("SELECT wall_is_unit_here(%s, %s)", [away.unit_id, away.association_id])
+        assert cursor.fetchone() == (False,)
+        cursor.execute("SELECT wall_may_remind(%s, %s)", [scene.ours.summons.pk, amir.unit_id])
+        assert cursor.fetchone() == (False,)
+
+
+def _answer(line: str, sql: str, parameters: list[Any]) -> Any:
+    with acting(Actor(Kind.PUBLIC)), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('humla.ctx', %s, true)", [line])
+        cursor.execute(sql, parameters)
+        return bool(cursor.fetchone()[0])
+
+
+def test_every_definer_function_of_the_program_asks_who_it_is(db: None):
+    """Itself, or through one that does. Those that open a context, or lie in a policy that has asked, are named."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, prosrc, prosecdef AND has_function_privilege('humla_app', oid, 'EXECUTE')"
+            " FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        )
+        functions = cursor.fetchall()
+    asking = {"ctx_ok"}
+    while more := {
+        name for name, body, _ in functions if name not in asking and any(f"{one}(" in body for one in asking)
+    }:
+        asking |= more
+    opening = {"enter", "enter_link", "enter_opening", "wall_fingerprint"}
+    signing_in = {
+        "signin_assignments", "signin_choose", "signin_choose_mandate", "signin_choose_person",
+        "signin_mandates",
+    }  # fmt: skip
+    in_policies = {"wall_answered_by", "wall_is_myself", "wall_place_approved", "wall_withheld"}
+
+    silent = {name for name, _, is_ours in functions if is_ours} - asking
+    assert silent == opening | signing_in | in_policies
+
+
 def _with_line(line: str, table: str, row: dict[str, Any]) -> str:
     """An insert under a context line of one's own making, as injected SQL could do it."""
     names, marks = ", ".join(row), ", ".join(["%s"] * len(row))

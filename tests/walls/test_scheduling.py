@@ -138,6 +138,24 @@ def test_a_yes_taken_back_closes_the_link_in_the_same_second(
     assert ("invitee", scene.ours.invitee.pk) in ended
 
 
+def test_a_letter_that_waited_until_the_yes_ran_out_does_not_leave(
+    scene: Scene, person: Any, clock: Callable[[Any], None]
+):
+    siv, farid = scene.cast.siv, scene.cast.farid
+    ends_at = moment(scene.ours) + timedelta(hours=2)
+    yes = {"categories": ["IDENTITY", "PLANNING"], "ends_at": ends_at}
+    keep(siv, "consents_consent", rows.consent(scene.ours, farid) | yes)
+    invitee = keep(siv, "scheduling_invitee", rows.invitee(scene.ours, farid.unit_id))
+    says(EVA, person, scene.ours.slot.pk)
+    row = rows.notice(scene.ours, invitee, farid.unit_id) | {"kind": "times_offered"}
+    notice = keep(siv, "notifications_notice", row)
+    the_clock = Actor(Kind.SYSTEM, association_id=siv.association_id)
+
+    assert asked(the_clock, "SELECT notice_holds(%s)", notice) == [(True,)]
+    clock(ends_at)
+    assert asked(the_clock, "SELECT notice_holds(%s)", notice) == [(False,)]
+
+
 def test_only_she_or_whoever_receives_summonses_for_her_answers_for_her(scene: Scene, person: Any):
     ralf = by_mandate(scene.ours.mandate)
 

@@ -170,6 +170,9 @@ def _hidden(scene: Scene, table: str) -> Any:
     }
     if table == "consents_planconsent":
         return keep(scene.hidden.by, table, rows.plan_answer(scene.hidden))
+    if table == "notifications_notice":
+        summons = scene.hidden.summons
+        return keep(scene.hidden.by, table, rows.notice(scene.hidden, summons.pk, summons.unit_id))
     if table == "consents_consentwording":
         elsewhere = Actor(Kind.ADMIN, association_id=scene.cast.stranger.association_id, id=uuid4())
         return keep(elsewhere, table, rows.wording(elsewhere))

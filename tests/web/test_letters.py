@@ -15,9 +15,11 @@ from humla.cases.models import Case
 from humla.consents import actions as consents
 from humla.consents.models import Consent
 from humla.core.context import acting, now
+from humla.core.rulings import NotAllowed
+from humla.letters.actions import remind, send_letters
 from humla.letters.document import posted, posted_times
 from humla.letters.models import Addressee, PaperLetter, Way
-from humla.letters.visibility import letters_waiting
+from humla.letters.visibility import Wanted, letters_waiting
 from humla.meetings import actions
 from humla.meetings.models import Called, Meeting, Summons
 from humla.meetings.rules import Call
@@ -168,6 +170,42 @@ def test_posted_in_two_tabs_is_posted_once(cast: Cast, eva_called: Summons, siv:
 
     with acting(cast.siv):
         assert PaperLetter.objects.count() == 1
+
+
+def test_what_was_read_before_somebody_else_sent_it_is_not_sent_again(
+    cast: Cast, eva_called: Summons, siv: Door
+):
+    """Both pages were drawn before either was sent: whoever comes second is told, and nothing is doubled."""
+    say(siv, eva_called)
+    with acting(cast.siv):
+        mine, hers = letters_waiting(), letters_waiting()
+        sent = send_letters(mine, by=cast.siv)
+        with pytest.raises(NotAllowed, match="Någon annan hann före"):
+            send_letters(hers, by=cast.siv)
+        with pytest.raises(NotAllowed, match="Någon annan hann före"):
+            send_letters(letters_of_a_cancelled(hers, cast), by=cast.siv)
+
+    assert sent == 1
+
+
+def letters_of_a_cancelled(before: list[Wanted], cast: Cast) -> list[Wanted]:
+    """The same, of a summons that was called off while the page was open."""
+    for one in before:
+        actions.cancel_summons(one.summons, by=cast.siv)
+    return before
+
+
+def test_nobody_is_reminded_on_paper_of_a_letter_that_has_not_been_sent(
+    cast: Cast, eva_called: Summons, siv: Door
+):
+    say(siv, eva_called)
+
+    with acting(cast.siv):
+        (wanted,) = letters_waiting()
+        with pytest.raises(NotAllowed, match="inte skickat än"):
+            remind(wanted, by=cast.siv)
+
+    assert waiting(cast) == [("person", "called")]
 
 
 def test_a_moved_meeting_is_a_new_letter_that_says_changed_only_to_whoever_got_the_first(

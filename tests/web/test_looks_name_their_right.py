@@ -57,9 +57,7 @@ def _only_where_asked(name: str, more: list[str], cast: Cast, document: Document
         ids |= factories.times_offered(document.case, by=cast.siv, to=cast.units["amir"])
     if "evidence_id" in more:
         factories.consent(document.case, cast.units["amir"], by=cast.siv)
-        ids["evidence_id"] = factories.evidence_asked(
-            document.case, by=cast.siv, to=cast.units["amir"]
-        ).pk
+        ids["evidence_id"] = factories.evidence_asked(document.case, by=cast.siv, to=cast.units["amir"]).pk
     if name == "protected_contact":
         with acting(cast.siv):
             protect(document.case, kind=MarkingKind.SECRECY, reason="Polisen ringde.", by=cast.siv)

@@ -19,7 +19,7 @@ from humla.core.rulings import NotAllowed
 from humla.core.versions import Stale
 from humla.letters import rules
 from humla.letters.models import Addressee, PaperLetter
-from humla.letters.visibility import Wanted, addressee_of
+from humla.letters.visibility import Wanted, addressee_of, letter_of, letters_waiting
 from humla.meetings.models import Summons
 
 
@@ -59,24 +59,30 @@ def say_way(summons: Summons, *, way: str, address: str = "", version: int = 0, 
 @transaction.atomic
 def send_letters(wanted: Iterable[Wanted], *, on: date | None = None, by: Actor) -> int:
     """They have been posted, given, or told on the phone, on that day. All of them, or none."""
-    sent = 0
-    for one in sorted(wanted, key=lambda each: (each.case.pk, each.key)):
-        take_turn(one.case)
+    chosen = {one.key: one for one in wanted}
+    for case in sorted({one.case for one in chosen.values()}, key=lambda each: each.pk):
+        take_turn(case)
+    standing = [one for one in letters_waiting() if one.key in chosen]
+    if len(standing) < len(chosen):
+        raise NotAllowed(_("Någon annan hann före. Läs sidan igen."))
+    for one in standing:
         rules.may_send(by, one).enforce()
         letter = one.letter or _letter(one, by=by)
         letter.way, letter.sent_on, letter.sent_by_id = one.way or "", on or today(), by.id
         _save(letter, is_new=one.letter is None)
         _record(Tag.LETTER_SENT, letter)
-        sent += 1
-    return sent
+    return len(standing)
 
 
 @transaction.atomic
 def remind(wanted: Wanted, *, by: Actor) -> PaperLetter:
     """One more letter about the same summons, that asks for the answer."""
     take_turn(wanted.case)
-    rules.may_remind(by, wanted).enforce()
-    letter = _letter(wanted, by=by)
+    found = letter_of(wanted.summons.pk, wanted.occasion)
+    if found is None:
+        raise NotAllowed(_("Någon annan hann före. Läs sidan igen."))
+    rules.may_remind(by, found).enforce()
+    letter = _letter(found, by=by)
     letter.occasion = LetterOccasion.REMINDER
     _save(letter, is_new=True)
     _record(Tag.LETTER_QUEUED, letter)

@@ -57,6 +57,7 @@ def may_remind(actor: Actor, wanted: Wanted) -> Ruling:
     return all_of(
         may_change(actor, wanted.case),
         YES if stands and is_call else no(_("Kallelsen gäller inte längre.")),
+        YES if wanted.letter and wanted.letter.sent_on else no(_("Brevet är inte skickat än.")),
     )
 
 

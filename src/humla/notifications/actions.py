@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from humla.audit.record import record
 from humla.audit.tags import Tag
@@ -77,8 +77,11 @@ def stop(about: UUID) -> int:
 
 
 @transaction.atomic
-def remind(silence: Silence, *, rungs: Rungs, by: Actor) -> Notice:
-    """The clock's next step: a letter that leads to the same page as the one that nobody has answered."""
+def remind(silence: Silence, *, rungs: Rungs, by: Actor) -> Notice | None:
+    """The clock's next step: a letter that leads to the same page as the one that nobody has answered.
+
+    None when whoever asked has just done it herself: one letter is on its way, and that is enough.
+    """
     is_last = silence.reminders + 1 >= rungs.times
     notice = Notice(
         association_id=by.association_id,
@@ -91,7 +94,8 @@ def remind(silence: Silence, *, rungs: Rungs, by: Actor) -> Notice:
         leaves_at=now(),
         staff_from=working_days_after(today(), rungs.days) if is_last else None,
     )
-    notice.save(force_insert=True)
+    if not _is_first(notice):
+        return None
     record(Tag.REMINDER_QUEUED, items=[("notice", notice.pk, 0)])
     return notice
 
@@ -115,7 +119,8 @@ def remind_now(silence: Unanswered, unit: Unit, *, case: UUID, rungs: Rungs, by:
         leaves_at=now() + _REGRET,
         staff_from=working_days_after(today(), rungs.days) if len(sent) + 1 >= rungs.times else None,
     )
-    notice.save(force_insert=True)
+    if not _is_first(notice):
+        rules.no_second_letter().enforce()
     record(Tag.REMINDED, case=case, person=silence.person_id, items=[("notice", notice.pk, 0)])
     return notice
 
@@ -135,7 +140,8 @@ def stop_reminding(silence: Unanswered, unit: Unit, *, case: UUID, by: Actor) ->
         stopped_at=now(),
         stopped_by_id=by.id,
     )
-    stopped.save(force_insert=True)
+    if not _is_first(stopped):
+        return None
     record(Tag.REMINDERS_STOPPED, case=case, person=silence.person_id, items=[("reminders", stopped.pk, 0)])
     return stopped
 
@@ -149,6 +155,21 @@ def go_on_reminding(silence: Unanswered, *, case: UUID, by: Actor) -> int:
     for one in ids[:lifted]:
         record(Tag.REMINDERS_RESUMED, case=case, person=silence.person_id, items=[("reminders", one, 0)])
     return lifted
+
+
+def _is_first(row: Notice | ReminderStop) -> bool:
+    """Written; not when somebody did the same in the moment between: the unique index takes one of two."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as second:
+        if not any(name in str(second) for name in _ONCE):
+            raise
+        return False
+    return True
+
+
+_ONCE = ("notice_one_reminder_on_its_way", "reminders_stopped_once")
 
 
 def _still_ahead(answer_by: date | None) -> date | None:
@@ -207,21 +228,34 @@ def send(
             to, at_hand = notice.unit.mail, calendar(link)
             carry(words, to=to, notice_id=notice.pk, server=server, calendar=at_hand)
     except NotCarried as fault:
-        if notice.fault in SERVERS and not fault.is_servers:
-            # What the server did wrong is not counted against the letter.
-            notice.tries = 0
-        if rules.is_given_up(notice.tries + 1, fault):
-            give_up(notice, fault=fault.fault)
-            if fault.fault is Fault.ADDRESS and notice.kind not in BY_PHONE:
-                _trust_mailbox(notice, got_there=False)
-        else:
-            postpone(notice, fault=fault)
+        _not_carried(notice, fault)
         return fault
     for one in (*within, notice):
         _move(one, state=NoticeState.SENT, sent_at=now(), tries=one.tries + 1, fault="")
     if notice.unit.mail_failed_at is not None and notice.kind not in BY_PHONE:
         _trust_mailbox(notice, got_there=True)
     return None
+
+
+def set_aside(notice_id: UUID) -> None:
+    """It could not even be written: the fault is ours. It is tried again later; the others go first."""
+    waiting = Notice.objects.filter(pk=notice_id, state=NoticeState.WAITING)
+    notice = waiting.select_for_update(of=("self",)).select_related("unit").first()
+    if notice is not None:
+        _not_carried(notice, NotCarried(Fault.OURS))
+
+
+def _not_carried(notice: Notice, fault: NotCarried) -> None:
+    """Put off, or given up when there is no reason to ask again."""
+    if notice.fault in SERVERS and not fault.is_servers:
+        # What the server did wrong is not counted against the letter.
+        notice.tries = 0
+    if not rules.is_given_up(notice.tries + 1, fault):
+        postpone(notice, fault=fault)
+        return
+    give_up(notice, fault=fault.fault)
+    if fault.fault is Fault.ADDRESS and notice.kind not in BY_PHONE:
+        _trust_mailbox(notice, got_there=False)
 
 
 def _still_in(collected: Notice) -> list[Notice]:
@@ -246,8 +280,18 @@ def postpone(notice: Notice, *, fault: NotCarried) -> None:
 
 
 def give_up(notice: Notice, *, fault: Fault) -> None:
-    """Not tried again by itself: the administrator sees it and what is wrong."""
-    _move(notice, state=NoticeState.FAILED, tries=notice.tries + 1, fault=fault)
+    """Not tried again by itself: the administrator sees it and what is wrong.
+
+    Of a collected letter it is what was in it that never got there: those who asked see that, and each of
+    them can be tried again.
+    """
+    tries = notice.tries + 1
+    if notice.kind == NoticeKind.DIGEST:
+        for one in digest.collected_in(notice):
+            _move(one, state=NoticeState.FAILED, tries=tries, fault=fault, is_collected=False, digest=None)
+        _move(notice, state=NoticeState.CANCELLED, tries=tries, fault=fault)
+        return
+    _move(notice, state=NoticeState.FAILED, tries=tries, fault=fault)
 
 
 @transaction.atomic

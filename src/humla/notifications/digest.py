@@ -67,8 +67,9 @@ def next_collection(at: datetime) -> datetime:
 
 def collected_in(digest: Notice) -> list[Notice]:
     """What is to leave in this letter, locked: the soonest to be answered first."""
-    waiting = Notice.objects.filter(digest=digest, state=NoticeState.WAITING).select_for_update()
-    return list(waiting.order_by(F("answer_by").asc(nulls_last=True), "queued_at", "id"))
+    waiting = Notice.objects.filter(digest=digest, state=NoticeState.WAITING)
+    locked = waiting.select_for_update(of=("self",)).select_related("unit", "association")
+    return list(locked.order_by(F("answer_by").asc(nulls_last=True), "queued_at", "id"))
 
 
 def left_in(digests: Sequence[Notice]) -> Mapping[UUID, list[Notice]]:

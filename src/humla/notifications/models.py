@@ -64,6 +64,7 @@ class Fault(models.TextChoices):
     LATER = "later", _("servern bad oss vänta")
     REFUSED = "refused", _("brevet nekades")
     ADDRESS = "address", _("brevlådan finns inte")
+    OURS = "ours", _("brevet gick inte att skriva")
 
 
 class Notice(models.Model):

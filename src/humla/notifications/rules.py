@@ -46,12 +46,17 @@ def may_remind(actor: Actor, unit: Unit, told: Sequence[Notice], *, is_stopped: 
     if newest is None or newest.state == NoticeState.CANCELLED:
         return YES
     if newest.state == NoticeState.WAITING:
-        return no(_("Ett brev om det här är redan på väg."))
+        return no_second_letter()
     if newest.state == NoticeState.FAILED:
         return no(_("Det förra brevet gick inte fram. Ring i stället."))
     if newest.sent_at is not None and day_of(newest.sent_at) == today():
         return no(_("Enheten har redan fått ett brev om det här i dag."))
     return YES
+
+
+def no_second_letter() -> Ruling:
+    """The no to whoever reminds of what somebody just has been reminded of."""
+    return no(_("Ett brev om det här är redan på väg."))
 
 
 def may_choose_delivery(actor: Actor, unit: Unit) -> Ruling:

@@ -50,6 +50,7 @@ FAULTS: dict[str, str | Promise] = {
     Fault.LATER: gettext_lazy("E-postservern bad oss vänta."),
     Fault.REFUSED: gettext_lazy("E-postservern tog inte emot brevet."),
     Fault.ADDRESS: gettext_lazy("Brevlådan finns inte. Rätta enhetens adress."),
+    Fault.OURS: gettext_lazy("Brevet gick inte att skriva. Felet är Humlas. Det står i serverns logg."),
 }
 
 

@@ -3,8 +3,9 @@
 Here: which jobs there are and when. Not here: what they do to a concept (its `actions`).
 """
 
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -22,14 +23,16 @@ from humla.links.tokens import code_of
 from humla.meetings.calendar import invitation_with
 from humla.notifications import actions as notifications
 from humla.notifications.digest import gather
-from humla.notifications.ladder import associations_with_silent, is_time, silent
+from humla.notifications.ladder import Silence, associations_with_silent, is_time, silent
 from humla.notifications.models import Notice, NoticeKind
-from humla.notifications.post import post
+from humla.notifications.post import NotCarried, post
 from humla.notifications.visibility import associations_with_due, next_due
 from humla.notifications.wording import BY_LINK, BY_PHONE, OPENED_BY_CODE, Line, line_of
 from humla.ops.door import job_door
 
 _MOST_IN_ONE_GO = 500
+
+One, Made = TypeVar("One"), TypeVar("Made")
 
 _LEADS_TO = {
     NoticeKind.SUMMONS: LinkSubject.SUMMONS,
@@ -49,12 +52,21 @@ def tidy(timestamp: int) -> None:
     that was answered three months ago.
     """
     clock = Actor(Kind.SYSTEM)
-    with job_door(clock):
-        forget_old()
-        forget_openings(by=clock)
-        empty_old_requests(by=clock)
-        forget_ended_sessions()
-        SessionStore.clear_expired()
+
+    def swept(sweep: Callable[[], object]) -> None:
+        with job_door(clock):
+            sweep()
+
+    _each(
+        swept,
+        [
+            forget_old,
+            partial(forget_openings, by=clock),
+            partial(empty_old_requests, by=clock),
+            forget_ended_sessions,
+            SessionStore.clear_expired,
+        ],
+    )
 
 
 # The sixth column is seconds: who waits the sixty seconds out should not wait another minute.
@@ -67,8 +79,7 @@ def send(timestamp: int) -> None:
     with job_door(Actor(Kind.SYSTEM)):
         waiting = associations_with_due()
     with post() as server:
-        for association_id in waiting:
-            send_due(association_id, server=server)
+        _each(partial(send_due, server=server), waiting)
 
 
 @app.periodic(cron="7 * * * *")
@@ -81,45 +92,61 @@ def remind(timestamp: int) -> None:
     """
     with job_door(Actor(Kind.SYSTEM)):
         waiting = associations_with_silent() if is_time(now()) else []
-    for association_id in waiting:
-        remind_silent(association_id)
+    _each(remind_silent, waiting)
 
 
 def remind_silent(association_id: UUID) -> int:
-    """One förbund's, by its agreement; how many were reminded."""
+    """One förbund's, by its agreement, each in a transaction of its own; how many were reminded."""
     actor = Actor(Kind.SYSTEM, association_id=association_id)
     with job_door(actor):
         rungs = rungs_of(agreement_in_force(today()))
         due = [one for one in silent() if one.is_due(rungs, today())]
-        for one in due:
-            notifications.remind(one, rungs=rungs, by=actor)
-    return len(due)
+
+    def reminded(one: Silence) -> bool:
+        with job_door(actor):
+            return notifications.remind(one, rungs=rungs, by=actor) is not None
+
+    return sum(_each(reminded, due))
 
 
 def send_due(association_id: UUID, *, server: Any) -> None:
     """One förbund's notices, each in a transaction of its own: a fault in one undoes no other.
 
-    When the server itself is the fault the rest are left as they are until the clock comes again.
+    One that cannot be written is set aside, so that it does not stand first in the queue for ever. When the
+    server itself is the fault the rest are left as they are until the clock comes again.
     """
     actor = Actor(Kind.SYSTEM, association_id=association_id)
     with job_door(actor):
         gather(by=actor)
+    wrong: list[Exception] = []
     for _turn in range(_MOST_IN_ONE_GO):
-        with job_door(actor):
-            notice = next_due()
+        notice = None
+        try:
+            with job_door(actor):
+                notice = next_due()
+                fault = _sent(notice, actor, server) if notice else None
+        except Exception as our_fault:
             if notice is None:
-                return
-            fault = notifications.send(
-                notice,
-                token=partial(_token_for, notice, actor),
-                opening=partial(_opening_for, notice, actor),
-                collected=partial(_line_for, actor=actor),
-                code=partial(code_of, notice.about_id),
-                calendar=partial(invitation_with, notice),
-                server=server,
-            )
-        if fault is not None and fault.is_servers and notice.kind not in BY_PHONE:
-            return
+                raise
+            wrong.append(our_fault)
+            with job_door(actor):
+                notifications.set_aside(notice.pk)
+            continue
+        if notice is None or (fault is not None and fault.is_servers and notice.kind not in BY_PHONE):
+            break
+    _tell(wrong)
+
+
+def _sent(notice: Notice, actor: Actor, server: Any) -> NotCarried | None:
+    return notifications.send(
+        notice,
+        token=partial(_token_for, notice, actor),
+        opening=partial(_opening_for, notice, actor),
+        collected=partial(_line_for, actor=actor),
+        code=partial(code_of, notice.about_id),
+        calendar=partial(invitation_with, notice),
+        server=server,
+    )
 
 
 def _line_for(notice: Notice, actor: Actor) -> Line:
@@ -151,3 +178,22 @@ def _opening_for(notice: Notice, actor: Actor) -> str:
         kind=LinkKind.OPENING,
         by=actor,
     )
+
+
+def _each(work: Callable[[One], Made], over: Iterable[One]) -> list[Made]:
+    """Do it with every one, though it fails with some; what went wrong is told when all have been tried."""
+    made: list[Made] = []
+    wrong: list[Exception] = []
+    for one in over:
+        try:
+            made.append(work(one))
+        except Exception as fault:
+            wrong.append(fault)
+    _tell(wrong)
+    return made
+
+
+def _tell(wrong: list[Exception]) -> None:
+    """The worker writes it in its log, and the job stands as failed."""
+    if wrong:
+        raise ExceptionGroup("Some of the work was not done; the rest was.", wrong)

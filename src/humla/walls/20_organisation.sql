@@ -27,7 +27,8 @@ CREATE POLICY written_by_administrator ON agreements_legalground FOR INSERT TO h
 -- Asked of a function: a policy of the units that reads the units asks itself.
 CREATE OR REPLACE FUNCTION wall_is_unit_here(the_unit uuid, tenant uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT EXISTS (SELECT 1 FROM organisation_unit u WHERE u.id = the_unit AND u.association_id = tenant)
+    SELECT EXISTS (SELECT 1 FROM organisation_unit u WHERE ctx_ok() AND u.id = the_unit AND u.association_id = tenant
+                      AND tenant = ctx_tenant())
 $$;
 
 -- How a unit is reached is told by those who work there: its manager, whoever looks after it, or an administrator.

@@ -68,7 +68,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
           JOIN organisation_authority its ON its.id = called.authority_id
           JOIN organisation_unit other ON other.id = the_unit AND other.association_id = s.association_id
           JOIN organisation_authority theirs ON theirs.id = other.authority_id AND theirs.party_id = its.party_id
-         WHERE s.id = the_summons AND other.id <> called.id)
+         WHERE ctx_ok() AND s.association_id = ctx_tenant() AND s.id = the_summons AND other.id <> called.id)
 $$;
 
 -- Has a second pair of eyes read the place that a summons to this meeting would tell? Needed only where she is protected.
@@ -296,6 +296,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                     AND (v.id IS NULL OR v.withdrawn_at IS NULL AND o.closed_at IS NULL
                          AND EXISTS (SELECT 1 FROM scheduling_slot x WHERE x.offer_id = o.id AND x.told_at IS NOT NULL
                                         AND x.withdrawn_at IS NULL AND x.starts_at > humla_now()))
+                    -- Times and evidence rest on no disclosure: another authority is asked while there is a yes, which may
+                    -- have run out while the letter waited, and nobody in a case that is closed.
+                    AND (coalesce(e.id, v.id) IS NULL
+                         OR EXISTS (SELECT 1 FROM cases_case c JOIN organisation_unit u ON u.id = n.unit_id
+                                     WHERE c.id = coalesce(e.case_id, v.case_id) AND c.state = 'open'
+                                       AND (u.authority_id = c.authority_id OR EXISTS (
+                                            SELECT 1 FROM consents_consent y
+                                             WHERE y.case_id = c.id AND y.authority_id = c.authority_id
+                                               AND y.receiver_unit_id = n.unit_id AND 'PLANNING' = ANY (y.categories)
+                                               AND y.starts_at <= humla_now() AND y.ends_at > humla_now()
+                                               AND (y.withdrawn_at IS NULL OR y.withdrawn_at > humla_now())))))
                     AND (d.id IS NULL OR d.undone_at IS NULL AND d.recalled_at IS NULL)
                     AND (k.id IS NULL OR k.withdrawn_at IS NULL AND k.ends_at > humla_now()))))
 $$;
@@ -380,7 +391,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       JOIN organisation_authority theirs ON theirs.party_id = its.party_id
       JOIN organisation_unit other ON other.authority_id = theirs.id AND other.association_id = l.association_id
      WHERE ctx_ok() AND ctx_kind() = 'link' AND l.id = ctx_actor() AND l.revoked_at IS NULL AND l.ends_at > humla_now()
-       AND other.id <> mine.id AND (other.ends_on IS NULL OR other.ends_on > humla_now()::date)
+       AND other.id <> mine.id AND (other.ends_on IS NULL OR other.ends_on > (humla_now() AT TIME ZONE 'Europe/Stockholm')::date)
      ORDER BY other.place <> mine.place, other.name, other.id
 $$;
 

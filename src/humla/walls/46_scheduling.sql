@@ -142,7 +142,7 @@ BEGIN
             INSERT INTO notifications_notice (id, association_id, kind, unit_id, answer_by, about_id, state, queued_at,
                                               queued_by_id, leaves_at, tries, fault)
             VALUES (gen_random_uuid(), one.association_id, 'times_offered', one.unit_id,
-                    CASE WHEN one.answer_by > humla_now()::date THEN one.answer_by END, one.id, 'waiting', humla_now(),
+                    CASE WHEN one.answer_by > (humla_now() AT TIME ZONE 'Europe/Stockholm')::date THEN one.answer_by END, one.id, 'waiting', humla_now(),
                     ctx_actor(), at, 0, '');
         END IF;
     END LOOP;

@@ -49,7 +49,8 @@ $$;
 CREATE OR REPLACE FUNCTION wall_may_remind(the_about uuid, the_unit uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT 1 FROM wall_about(the_about) x JOIN cases_case c ON c.id = x.case_id
-                    WHERE x.unit_id = the_unit AND c.association_id = ctx_tenant() AND NOT c.is_protected)
+                    WHERE ctx_ok() AND ctx_kind() = 'system' AND x.unit_id = the_unit
+                      AND c.association_id = ctx_tenant() AND NOT c.is_protected)
 $$;
 
 CREATE POLICY reminded_or_collected ON notifications_notice FOR INSERT TO humla_app
