@@ -143,7 +143,7 @@ def _answer(line: str, sql: str, parameters: list[Any]) -> Any:
 
 
 def test_every_definer_function_of_the_program_asks_who_it_is(db: None):
-    """Itself, or through one that does. Those that open a context, or lie in a policy that has asked, are named."""
+    """Itself, or through one that does; those that open a context or lie in a policy are named."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT proname, prosrc, prosecdef AND has_function_privilege('humla_app', oid, 'EXECUTE')"

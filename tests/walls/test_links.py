@@ -154,6 +154,10 @@ def test_a_link_gets_no_answer_from_any_function(scene: Scene):
         "wall_is_meeting_of(%s, %s)": [held.meeting.pk, case],
         "wall_may_answer(%s, %s, %s, %s, 'signed_in')": [held.summons.pk, case, person, held.by.authority_id],
         "wall_may_report(%s, %s, %s, %s)": [held.commitment.pk, case, person, unit],
+        "wall_is_digest_for(%s, %s)": [
+            keep(held.by, "notifications_notice", LAWFUL["notifications_notice"](scene)),
+            unit,
+        ],
         "wall_may_tell(%s, %s)": [held.summons.pk, unit],
         "wall_summoned(%s, %s, %s, humla_now(), %s)": [case, held.by.authority_id, unit, held.disclosure.pk],
         "lock_consent(%s)": [held.consent.pk],

@@ -169,6 +169,20 @@ def test_nobody_else_makes_the_others_hear_of_it(scene: Scene, person: Any):
         assert asked(other, "SELECT tell_of_times(%s)", scene.ours.offer.pk) == [(0,)]
 
 
+def test_nobody_is_reminded_of_times_that_she_has_said_no_to_since(
+    scene: Scene, person: Any, clock: Callable[[Any], None]
+):
+    silence = "SELECT reminds_of FROM silence(%s, %s)"
+    about = [scene.ours.case.pk, scene.ours.invitee.pk]
+    says(EVA, person, scene.ours.slot.pk)
+    clock(moment(scene.ours) + timedelta(minutes=2))
+    assert asked(scene.cast.siv, silence, *about) == [("times_offered",)]
+    clock(moment(scene.ours) + timedelta(minutes=3))
+
+    assert says(EVA, person) == (True, True)
+    assert asked(scene.cast.siv, silence, *about) == []
+
+
 def test_who_is_silent_is_nothing_that_a_page_may_ask(scene: Scene):
     clock = Actor(Kind.SYSTEM, association_id=scene.cast.siv.association_id)
 

@@ -43,6 +43,7 @@ def test_the_manager_hands_over_by_reference_and_sees_nobodys_name(cast, sign_in
 
     assert (case.reference in page, "Siv Sandberg" in page, "Eva" in page) == (True, True, False)
     assert "/enhetens-arenden/" in door.get("/arenden/").content.decode()
+    assert [one in page for one in ('href="/skyddade-arenden/"', 'href="/aviseringar/"')] == [True, True]
     assert door.get(f"/arenden/{case.pk}/").status_code == 404
     assert done.url == "/enhetens-arenden/"
     assert [one.is_responsible for one in mine] == [True]

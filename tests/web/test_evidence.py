@@ -302,8 +302,12 @@ def test_the_list_of_a_unit_is_searched(sign_in: SignIn, cast: Cast, case: Case,
     clock(one.leaves_at)
     amir, here = sign_in(cast.amir), reverse("unit_evidence_list")
 
-    assert case.reference in text_of(amir.get(here, {"ord": case.reference.lower()}))
-    assert "Inget hittades" in text_of(amir.get(here, {"ord": "finns inte"}))
+    found = amir.send(here, {"words": case.reference.lower()})
+    assert case.reference in text_of(amir.get(found.url))
+    # What is typed is in no address: some type the person's name.
+    missed = amir.send(here, {"words": "Eva Ek"})
+    assert "Eva" not in missed.url
+    assert "Inget hittades" in text_of(amir.get(missed.url))
 
 
 @pytest.mark.parametrize("rows", [1, 3])

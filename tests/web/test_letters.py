@@ -308,6 +308,29 @@ def test_a_unit_without_a_mailbox_gets_paper_while_the_yes_stands(
     assert waiting(cast) == []
 
 
+def test_a_letter_that_was_posted_is_not_printed_again_when_the_yes_has_ended(
+    cast: Cast, case: Case, meeting: Meeting, siv: Door, clock: Any
+):
+    factories.consent(case, cast.units["vera"], by=cast.siv)
+    summons = call(cast, meeting, Called.UNIT, clock, unit=cast.units["vera"])
+    say(siv, summons)
+    post(siv, summons)
+    pdf = f"/brev/{summons.pk}/called/pdf/"
+    assert pdf in siv.get("/brev/?visa=skickade").content.decode()
+    assert siv.get(pdf).status_code == 200
+
+    with acting(cast.siv):
+        consents.withdraw(Consent.objects.get(), by=cast.siv)
+
+    page = siv.get("/brev/?visa=skickade").content.decode()
+    assert cast.units["vera"].name in page
+    assert pdf not in page
+    assert siv.get(pdf).status_code == 404
+    # That it is called off tells of nobody.
+    assert waiting(cast) == [("unit", "cancelled")]
+    assert siv.get(f"/brev/{summons.pk}/cancelled/pdf/").status_code == 200
+
+
 def test_a_unit_with_a_mailbox_gets_no_letter(cast: Cast, case: Case, meeting: Meeting, clock: Any):
     factories.consent(case, cast.units["amir"], by=cast.siv)
     call(cast, meeting, Called.UNIT, clock, unit=cast.units["amir"])

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from humla.core.context import acting
 from humla.initiations.actions import ask_unit
@@ -211,3 +213,28 @@ def test_search_finds_by_number_and_by_who_asks(cast: Cast, sign_in: SignIn):
     none = siv.get(siv.send("/begaran/", {"words": "saknas"}).url).content.decode()
 
     assert (number in found, number in none, "Inget hittades" in none) == (True, False, True)
+
+
+@pytest.mark.parametrize("which", ["", "?visa=mina", "?visa=besvarade"])
+def test_three_requests_cost_as_many_questions_as_one(cast: Cast, sign_in: SignIn, which: str):
+    """At the unit that they came to, with who asks and who answered, and for whoever asked."""
+    amir, siv = sign_in(cast.amir), sign_in(cast.siv)
+    counted = []
+    for count in (1, 3):
+        with acting(cast.siv):
+            have = PlanRequest.objects.count()
+        for _one in range(count - have):
+            ask(amir, cast)
+        if which == "?visa=besvarade":
+            with acting(cast.siv):
+                waiting = list(PlanRequest.objects.filter(answer=""))
+            for one in waiting:
+                siv.send(f"/begaran/{one.pk}/", {"verb": "throw", "version": "1"})
+        reader = amir if which == "?visa=mina" else siv
+        reader.get(f"/begaran/{which}")
+        with CaptureQueriesContext(connection) as asked:
+            page = reader.get(f"/begaran/{which}").content.decode()
+        assert page.count('<th role="rowheader"') == count
+        counted.append(len(asked))
+
+    assert counted[0] == counted[1]

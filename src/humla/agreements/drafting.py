@@ -29,7 +29,12 @@ from humla.agreements.models import (
     TextKind,
 )
 from humla.agreements.rules import may_draft, may_send, may_take_back
-from humla.agreements.visibility import agreement_of, draft_agreement, latest_agreement
+from humla.agreements.visibility import (
+    USUAL_ANSWER_DAYS,
+    agreement_of,
+    draft_agreement,
+    latest_agreement,
+)
 from humla.agreements.words import came_with
 from humla.audit.record import record
 from humla.audit.tags import Tag
@@ -229,7 +234,7 @@ def _blank(by: Actor) -> LocalAgreement:
         target_group=_("Alla från 16 år som behöver samordning mellan minst två parter."),
         starts_on=today(),
         ends_on=today() + timedelta(days=3 * 365),
-        answer_days=5,
+        answer_days=USUAL_ANSWER_DAYS,
         meeting_days=21,
         follow_up_months=3,
         reminder_days=2,

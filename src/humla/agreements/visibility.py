@@ -36,6 +36,9 @@ from humla.core.workdays import first_working_day, months_after
 from humla.notifications.ladder import Rungs
 from humla.organisation.models import CASE_ROLES, Profession
 
+USUAL_ANSWER_DAYS = 5
+"""Days to answer a summons where nothing is agreed; what else is suggested stands in the model."""
+
 RENEWAL_DAYS = 90
 """So long before the day of decision everybody is told that it is time to renew."""
 
@@ -63,6 +66,11 @@ def agreement_in_force(on: date, *, association: UUID | None = None) -> LocalAgr
         None,
     )
     return newest if newest and is_in_force(newest, on) else None
+
+
+def deadlines_on(on: date) -> LocalAgreement:
+    """Whose days count: the agreement in force, or without one the numbers that a first one begins with."""
+    return agreement_in_force(on) or LocalAgreement(answer_days=USUAL_ANSWER_DAYS)
 
 
 def rungs_of(agreement: LocalAgreement | None) -> Rungs:

@@ -9,16 +9,13 @@ from datetime import date, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from humla.agreements.visibility import agreement_in_force
+from humla.agreements.visibility import deadlines_on
 from humla.cases.models import Case, CaseState
 from humla.core.context import now, today
 from humla.core.dates import day_of
-from humla.core.workdays import is_working_day
+from humla.core.workdays import first_working_day, is_working_day
 from humla.evidence.models import EvidenceAnswer, EvidenceRequest, EvidenceState, OwnView, Said
 from humla.meetings.models import Meeting
-
-_INPUT_DAYS = 5
-"""When no agreement says how many working days before the meeting underlag is needed."""
 
 _SETTLED = {
     Said.ARRIVED: EvidenceState.ARRIVED,
@@ -137,20 +134,13 @@ def answers_to(request: EvidenceRequest) -> list[EvidenceAnswer]:
 def suggested_by_when(meeting: Meeting | None) -> date:
     """So many working days before the meeting as the agreement says; without one, a week ahead."""
     if meeting is None:
-        return _next_working_day(today() + timedelta(days=7))
-    agreement = agreement_in_force(today())
-    left = agreement.input_days if agreement else _INPUT_DAYS
+        return first_working_day(today() + timedelta(days=7))
+    left = deadlines_on(today()).input_days
     on = day_of(meeting.starts_at)
     while left > 0:
         on -= timedelta(days=1)
         left -= is_working_day(on)
     return max(on, today())
-
-
-def _next_working_day(on: date) -> date:
-    while not is_working_day(on):
-        on += timedelta(days=1)
-    return on
 
 
 def _with_answers(rows: Sequence[EvidenceRequest]) -> list[Asked]:

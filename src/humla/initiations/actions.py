@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from humla.agreements.visibility import agreement_in_force
+from humla.agreements.visibility import deadlines_on
 from humla.audit.record import record
 from humla.audit.tags import Tag
 from humla.cases.models import Case
@@ -204,8 +204,7 @@ def empty_old(*, by: Actor) -> int:
 
 
 def _days() -> int:
-    agreement = agreement_in_force(today())
-    return agreement.request_days if agreement else USUAL_DAYS
+    return deadlines_on(today()).request_days
 
 
 def _sent(

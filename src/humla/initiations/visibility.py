@@ -145,7 +145,7 @@ def standing_of(receipt: Receipt) -> Standing | None:
 
 def requests_here(*, answered: bool = False, words: str = "", page: int = 1) -> list[PlanRequest]:
     """One page of what has come to the unit, and one more when there is a next. What is to be answered stands
-    with the earliest day first, what is answered with the newest. Words search the number and the asker."""
+    with the earliest day first and before what is only taken over, what is answered with the newest. Words search the number and the asker."""
     found = _here()
     found = found.filter(~_to_do()) if answered else found.filter(_to_do())
     for word in words.split():
@@ -155,7 +155,7 @@ def requests_here(*, answered: bool = False, words: str = "", page: int = 1) -> 
             | Q(asker_unit__name__icontains=word)
             | Q(answered_by__name__icontains=word)
         )
-    order = ("-arrived_at", "id") if answered else ("answer_by", "arrived_at", "id")
+    order = ("-arrived_at", "id") if answered else ("answer", "answer_by", "arrived_at", "id")
     # The sealed texts are nothing that a list shows.
     plain = found.defer("words", "name", "reach", "helper", "why", "instead")
     return list(plain.order_by(*order)[(page - 1) * PAGE : page * PAGE + 1])

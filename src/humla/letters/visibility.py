@@ -170,6 +170,29 @@ def letters_sent() -> list[Wanted]:
     return _as_wanted(rows.order_by("-sent_on", "-queued_at", "id"))
 
 
+def may_still_be_told(chosen: Iterable[Wanted]) -> set[str]:
+    """The keys of those whose receiver may be told what the letter says: one question at most.
+
+    What was posted while there was a yes is not printed again after it has ended. That something is called
+    off tells of nobody.
+    """
+    letters = list(chosen)
+    resting = [
+        one for one in letters if one.summons.disclosure_id and one.occasion != LetterOccasion.CANCELLED
+    ]
+    yes: set[tuple[UUID, UUID]] = set()
+    if resting:
+        standing = Consent.objects.filter(
+            holds(now()),
+            case__in={one.summons.case_id for one in resting},
+            categories__contains=[Category.PLANNING.value],
+            withdrawn_at__isnull=True,
+        )
+        yes = set(standing.values_list("case_id", "receiver_unit_id"))
+    ended = {one.key for one in resting if (one.summons.case_id, one.summons.unit_id) not in yes}
+    return {one.key for one in letters} - ended
+
+
 def addressee_of(one: Summons | Invitee) -> Addressee | None:
     """How this receiver gets letters in the case, if anybody has said."""
     return Addressee.objects.filter(

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 
-from humla.agreements.visibility import agreement_in_force
+from humla.agreements.visibility import deadlines_on
 from humla.cases.models import Case, Category
 from humla.consents.models import Consent, ConsentState
 from humla.consents.visibility import consents_of, state_of
@@ -43,9 +43,6 @@ TAKES_ANSWERS = Func(
     output_field=BooleanField(),
 )
 """Of a summons to the reader's own unit: may it be answered now? The wall sees whether the meeting stands."""
-
-_ANSWER_DAYS = 5
-"""When no agreement says how many days a receiver has to answer."""
 
 
 def meetings_of(case: Case) -> list[Meeting]:
@@ -259,8 +256,7 @@ def who_can_lead(case: Case, meeting: Meeting | None = None) -> list[Professiona
 
 def suggested_answer_by(starts_at: datetime) -> date | None:
     """The last day to answer that the agreement gives, but before the meeting; none when it is too near."""
-    agreement = agreement_in_force(today())
-    days = agreement.answer_days if agreement else _ANSWER_DAYS
+    days = deadlines_on(today()).answer_days
     latest = day_of(starts_at) - timedelta(days=1)
     return min(today() + timedelta(days=days), latest) if latest > today() else None
 

@@ -15,13 +15,10 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from humla.agreements.visibility import agreement_in_force
+from humla.agreements.visibility import deadlines_on
 from humla.core.context import today
 from humla.core.dates import day_of
 from humla.meetings.models import Answer, Summons, SummonsAnswer, SummonsState
-
-_ANSWER_DAYS = 5
-"""When no agreement says how many days a receiver has to answer."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +45,7 @@ def waited_for(summonses: Sequence[Summons]) -> dict[UUID, Waited]:
     silent = [one for one in summonses if one.state is SummonsState.WAITING and one.unit_id]
     if not silent:
         return {}
-    agreement = agreement_in_force(today())
-    allowed = agreement.answer_days if agreement else _ANSWER_DAYS
+    allowed = deadlines_on(today()).answer_days
     earlier = _earlier(silent[0].case_id)
     since = {one.pk: day_of(_first(one, earlier).leaves_at) for one in silent}
     return {key: Waited(day, (today() - day).days, allowed) for key, day in since.items()}

@@ -17,7 +17,7 @@ from django.db import connection
 
 from humla.core.context import today
 from humla.core.dates import STOCKHOLM, day_of
-from humla.core.workdays import is_working_day, working_days_after
+from humla.core.workdays import first_working_day, is_working_day, working_days_after
 from humla.notifications.models import Notice, NoticeKind, NoticeState, ReminderStop
 
 HOURS = range(8, 17)
@@ -153,7 +153,7 @@ def _ladder(asked_at: datetime, told: Sequence[Notice], rungs: Rungs, *, is_stop
     return Ladder(
         reminded_on=reminded,
         on_its_way=on_its_way and bool(newest and newest.kind == NoticeKind.REMINDER),
-        next_on=_first_working_day(step) if goes_on and not is_spent else None,
+        next_on=first_working_day(step) if goes_on and not is_spent else None,
         staff_from=working_days_after(last, rungs.days) if goes_on and is_spent else None,
         is_stopped=is_stopped,
         has_failed=has_failed,
@@ -163,7 +163,3 @@ def _ladder(asked_at: datetime, told: Sequence[Notice], rungs: Rungs, *, is_stop
 
 def _left(one: Notice) -> date:
     return day_of(one.sent_at or one.leaves_at)
-
-
-def _first_working_day(on: date) -> date:
-    return on if is_working_day(on) else working_days_after(on, 1)

@@ -32,7 +32,8 @@ from humla.ops.door import job_door
 
 _MOST_IN_ONE_GO = 500
 
-One, Made = TypeVar("One"), TypeVar("Made")
+One = TypeVar("One")
+Made = TypeVar("Made")
 
 _LEADS_TO = {
     NoticeKind.SUMMONS: LinkSubject.SUMMONS,
@@ -49,7 +50,7 @@ def tidy(timestamp: int) -> None:
     """Every night: drafts, used keys and codes older than thirty days, and sessions that ended as long ago.
 
     Sign-ins that were begun and never finished go too, and what was said of a person in a request for a plan
-    that was answered three months ago.
+    that was answered three months ago. Each in a transaction of its own: a fault in one stops no other.
     """
     clock = Actor(Kind.SYSTEM)
 
@@ -57,16 +58,14 @@ def tidy(timestamp: int) -> None:
         with job_door(clock):
             sweep()
 
-    _each(
-        swept,
-        [
-            forget_old,
-            partial(forget_openings, by=clock),
-            partial(empty_old_requests, by=clock),
-            forget_ended_sessions,
-            SessionStore.clear_expired,
-        ],
-    )
+    sweeps: list[Callable[[], object]] = [
+        forget_old,
+        partial(forget_openings, by=clock),
+        partial(empty_old_requests, by=clock),
+        forget_ended_sessions,
+        SessionStore.clear_expired,
+    ]
+    _each(swept, sweeps)
 
 
 # The sixth column is seconds: who waits the sixty seconds out should not wait another minute.

@@ -732,6 +732,16 @@ CREATE POLICY changed_by_coordinator ON consultations_consultation FOR UPDATE TO
         AND EXISTS (SELECT 1 FROM organisation_unit x WHERE x.id = asker_unit_id));
 
 -- Notices: queued by whoever acts, sent by the clock, seen by those who hold what they tell of and the administrator.
+-- A letter is collected in one to the same unit. Asked by the owner: a policy may not reach its own table.
+CREATE OR REPLACE FUNCTION wall_is_digest_for(the_notice uuid, the_unit uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT ctx_ok() AND EXISTS (
+                   SELECT 1 FROM notifications_notice n WHERE n.id = the_notice AND n.unit_id = the_unit
+                      AND n.kind = 'digest' AND n.association_id = ctx_tenant())
+$$;
+REVOKE ALL ON FUNCTION wall_is_digest_for(uuid, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION wall_is_digest_for(uuid, uuid) TO humla_app;
+
 CREATE POLICY own_or_due ON notifications_notice FOR SELECT TO humla_app
     USING ((SELECT ctx_ok()) AND association_id = ctx_tenant() AND CASE ctx_kind()
         WHEN 'professional' THEN wall_may_tell(about_id, unit_id)
@@ -741,13 +751,14 @@ CREATE POLICY own_or_due ON notifications_notice FOR SELECT TO humla_app
 CREATE POLICY queued ON notifications_notice FOR INSERT TO humla_app
     WITH CHECK ((SELECT ctx_ok()) AND ctx_kind() = 'professional' AND association_id = ctx_tenant()
         AND queued_by_id = ctx_actor() AND queued_at = humla_now() AND leaves_at >= humla_now() AND state = 'waiting'
-        AND wall_may_tell(about_id, unit_id) AND NOT wall_about_protected(about_id));
+        AND digest_id IS NULL AND wall_may_tell(about_id, unit_id) AND NOT wall_about_protected(about_id));
 CREATE POLICY sent ON notifications_notice FOR UPDATE TO humla_app
     USING ((SELECT ctx_ok()) AND association_id = ctx_tenant()
         AND (ctx_kind() = 'system' AND state = 'waiting' AND leaves_at <= humla_now()
              OR ctx_kind() = 'admin' AND state = 'failed'))
-    WITH CHECK (ctx_kind() = 'system' AND state IN ('sent', 'waiting', 'failed', 'cancelled')
-        OR ctx_kind() = 'admin' AND state = 'waiting' AND leaves_at >= humla_now());
+    WITH CHECK ((digest_id IS NULL OR wall_is_digest_for(digest_id, unit_id))
+        AND (ctx_kind() = 'system' AND state IN ('sent', 'waiting', 'failed', 'cancelled')
+             OR ctx_kind() = 'admin' AND state = 'waiting' AND leaves_at >= humla_now()));
 
 CREATE POLICY of_the_clock ON links_link FOR SELECT TO humla_app
     USING ((SELECT ctx_ok()) AND ctx_kind() = 'system' AND association_id = ctx_tenant());

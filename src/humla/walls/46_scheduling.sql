@@ -218,7 +218,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
        AND NOT EXISTS (SELECT 1 FROM scheduling_slotanswer a WHERE a.invitee_id = v.id)
        AND EXISTS (SELECT 1 FROM scheduling_slot s
                     WHERE s.offer_id = o.id AND s.told_at IS NOT NULL AND s.withdrawn_at IS NULL
-                      AND s.starts_at > humla_now())
+                      AND s.starts_at > humla_now()
+                      -- One that she has said no to since is shown to nobody: there is nothing to answer.
+                      AND (SELECT a.can FROM scheduling_slotanswer a JOIN scheduling_invitee p ON p.id = a.invitee_id
+                            WHERE a.slot_id = s.id AND p.called = 'person'
+                            ORDER BY a.answered_at DESC, a.id DESC LIMIT 1) IN ('yes', 'if_needed'))
        AND (u.authority_id = v.authority_id OR EXISTS (
             SELECT 1 FROM consents_consent k
              WHERE k.case_id = v.case_id AND k.authority_id = v.authority_id AND k.receiver_unit_id = v.unit_id

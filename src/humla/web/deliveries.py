@@ -28,7 +28,7 @@ from humla.organisation.visibility import units_named, units_to_choose
 from humla.web.door import DoorRequest, office_page
 from humla.web.page import render
 from humla.web.two_texts import sent_version
-from humla.web.words import sealed, sought, words_sent
+from humla.web.words import page_asked, sealed, sought, words_sent
 
 PAGE = 50
 AT_ONCE, COLLECTED = "genast", "samlat"
@@ -68,7 +68,7 @@ def deliveries(request: DoorRequest) -> HttpResponse:
         return _one(request, actor.unit_id)
     if request.method == "POST":
         return redirect(_url(sok=sealed(request, words_sent(request))))
-    search, page = sought(request), _page_asked(request)
+    search, page = sought(request), page_asked(request)
     found = units_to_choose().exclude(mail="")
     if search.words:
         found = found.filter(name__icontains=search.words)
@@ -148,8 +148,3 @@ def _context(
 def _url(**more: str | int) -> str:
     parts = {name: value for name, value in more.items() if value}
     return f"{reverse('deliveries')}?{urlencode(parts)}" if parts else reverse("deliveries")
-
-
-def _page_asked(request: DoorRequest) -> int:
-    asked = request.GET.get("sida", "1")
-    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1

@@ -95,7 +95,7 @@ class AskForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
-        if not self.errors and not (told.get("who") or told.get("other_name")):
+        if not (self.errors.keys() & {"who", "other_name"} or told.get("who") or told.get("other_name")):
             self.add_error("who", gettext("Välj minst en att fråga."))
         return told
 

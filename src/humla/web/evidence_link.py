@@ -32,6 +32,7 @@ from humla.meetings.models import EvidenceKind
 from humla.organisation.models import Role
 from humla.web.door import DoorRequest, staff_page
 from humla.web.page import render
+from humla.web.words import page_asked, sealed, sought, words_sent
 
 PAGE = 50
 """So many questions stand on one page."""
@@ -110,25 +111,25 @@ def evidence_link(request: DoorRequest) -> HttpResponse:
     return _answered(request, found, None, "evidence/answer.html")
 
 
-@staff_page()
+@staff_page(methods=("GET", "POST"))
 def unit_evidence_list(request: DoorRequest) -> HttpResponse:
     """Everything the unit is asked for and has not sent, the soonest first; searched by its code."""
     _only_for_the_way_in(request)
-    words = request.GET.get("ord", "").strip()[:40]
-    number = request.GET.get("sida", "1")
-    page = max(int(number), 1) if number.isascii() and number.isdigit() and len(number) < 5 else 1
-    everything = asking.all_asked_evidence()
-    fit = [one for one in everything if words.casefold() in f"{one.reference} {one.sender}".casefold()]
+    here = reverse("unit_evidence_list")
+    if request.method == "POST":
+        return redirect(_at(here, sealed(request, words_sent(request)), 1))
+    search, page = sought(request), page_asked(request)
+    everything, words = asking.all_asked_evidence(), search.words.casefold()
+    fit = [one for one in everything if words in f"{one.reference} {one.sender}".casefold()]
     shown = fit[(page - 1) * PAGE : page * PAGE]
     request.looked(Tag.ARRIVALS_LISTED, items=[("evidence", one.id, 0) for one in shown])
-    here = reverse("unit_evidence_list")
     context = {
         "here": here,
         "rows": [(one, str(KINDS[one.kind]), _told(one)) for one in shown],
         "today": today(),
-        "words": words,
-        "previous": _at(here, words, page - 1) if page > 1 else "",
-        "next": _at(here, words, page + 1) if len(fit) > page * PAGE else "",
+        "words": search.words,
+        "previous": _at(here, search.sealed, page - 1) if page > 1 else "",
+        "next": _at(here, search.sealed, page + 1) if len(fit) > page * PAGE else "",
     }
     return render(request, "evidence/unit_list.html", context)
 
@@ -211,6 +212,9 @@ def _only_for_the_way_in(request: DoorRequest) -> None:
         raise Http404
 
 
-def _at(here: str, words: str, page: int) -> str:
-    asked = {**({"ord": words} if words else {}), **({"sida": str(page)} if page > 1 else {})}
+def _at(here: str, sealed_words: str, page: int) -> str:
+    asked = {
+        **({"sok": sealed_words} if sealed_words else {}),
+        **({"sida": str(page)} if page > 1 else {}),
+    }
     return f"{here}?{urlencode(asked)}" if asked else here

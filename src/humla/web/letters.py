@@ -38,6 +38,7 @@ from humla.letters.visibility import (
     letter_of,
     letters_sent,
     letters_waiting,
+    may_still_be_told,
     parts_of,
     receiver_of,
     suggested_address,
@@ -45,7 +46,7 @@ from humla.letters.visibility import (
 from humla.meetings.models import Called
 from humla.web.door import DoorRequest, staff_page
 from humla.web.page import render
-from humla.web.words import sealed, sought, words_sent
+from humla.web.words import page_asked, sealed, sought, words_sent
 
 PAGE = 50
 MOST = 100
@@ -152,6 +153,8 @@ def letters_pdf(request: DoorRequest) -> HttpResponse:
 def letter_pdf(request: DoorRequest, called_id: UUID, occasion: str) -> HttpResponse:
     """One letter, also one that has been sent: it was lost, or the printer jammed."""
     wanted = _or_404(called_id, occasion)
+    if not may_still_be_told([wanted]):
+        raise Http404
     return _printed(request, [wanted], name=f"brev-{wanted.case.reference}")
 
 
@@ -232,12 +235,14 @@ def _listed(
     found = [one for one in (sent if is_sent else waiting) if _holds(one, search.words)]
     page = _page_asked(request, len(found))
     shown = found[(page - 1) * PAGE : page * PAGE]
+    told = may_still_be_told(shown) if is_sent else {one.key for one in shown if one.can_be_printed}
     _looked(request, shown, Tag.LETTERS_LISTED)
     context = {
         "is_sent": is_sent,
         "missing": [_row(one) for one in shown if not is_sent and one.needs_address],
         "rows": [_row(one) for one in shown if is_sent or not one.needs_address],
         "form": form or SentForm(initial={"sent_on": today()}),
+        "to_print": told,
         "ticked": {one.key for one in shown} if ticked is None else ticked,
         "printable": min(MOST, sum(one.can_be_printed for one in waiting)),
         "until": now().isoformat(),
@@ -328,9 +333,7 @@ def _address(is_sent: bool, **query: Any) -> str:
 
 
 def _page_asked(request: DoorRequest, count: int) -> int:
-    asked = request.GET.get("sida", "")
-    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
-    return max(1, min(page, (count + PAGE - 1) // PAGE or 1))
+    return min(page_asked(request), max(1, (count + PAGE - 1) // PAGE))
 
 
 def _instant(written: str) -> datetime:

@@ -63,9 +63,7 @@ def _ways(actor: Actor) -> list[tuple[str, str]]:
         if actor.role == Role.MANAGER:
             ways += [
                 (_("Enhetens ärenden"), "caseload"),
-                (_("Skyddade ärenden"), "guarded_cases"),
                 (_("Frågor om läsning"), "look_questions"),
-                (_("Aviseringar"), "deliveries"),
             ]
         if actor.role == Role.LOG_REVIEWER:
             ways += [(_("Loggranskning"), "review"), (_("Frågor om läsning"), "look_questions")]

@@ -43,7 +43,7 @@ from humla.notifications.wording import (
 from humla.web.door import DoorRequest, administrator_page, public_page
 from humla.web.jinja import short_day
 from humla.web.page import render
-from humla.web.words import sealed, sought, words_sent
+from humla.web.words import page_asked, sealed, sought, words_sent
 
 _LETTERS = 50
 """So many letters stand on the demonstration's page: a year's worth is a slow one."""
@@ -81,7 +81,7 @@ def notices(request: DoorRequest) -> HttpResponse:
     state = _asked_state(request, counts)
     if request.method == "POST":
         return redirect(_url(state, sok=sealed(request, words_sent(request))))
-    search, page = sought(request), _asked_page(request)
+    search, page = sought(request), page_asked(request)
     found = notices_in(state=state, words=search.words, page=page)
     request.looked(Tag.NOTICES_LISTED)
     context = {
@@ -158,11 +158,6 @@ def _asked_state(request: DoorRequest, counts: object) -> NoticeState:
             return state
     some_failed = isinstance(counts, dict) and counts[NoticeState.FAILED]
     return NoticeState.FAILED if some_failed else NoticeState.SENT
-
-
-def _asked_page(request: DoorRequest) -> int:
-    asked = request.GET.get("sida", "1")
-    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
 
 
 def _row(notice: Notice, actor: Actor) -> NoticeRow:

@@ -192,7 +192,7 @@ def own_page(request: DoorRequest) -> HttpResponse:
         "papers": _papers(cases),
         "visit": visit,
         "has_person": bool(persons),
-        "times": [one for one in all_asked_times() if not one.has_answered],
+        "times": [one for one in all_asked_times() if one.is_open],
         **_underlag(own_evidence()),
     }
     return render_own(request, "own/page.html", persons, context)

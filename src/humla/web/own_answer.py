@@ -146,7 +146,7 @@ def answered_in_words(found: OwnSummons | None) -> str:
     said = sentences.get(Answer(found.answer), _("Det är antecknat att du inte kommer."))
     if found.answered_by != AnsweredBy.MANDATE:
         return said
-    return f"{said} {_('Den som företräder dig har svarat.')}"
+    return " ".join([said, _("Den som företräder dig har svarat.")])
 
 
 def is_sent(request: DoorRequest, found: OwnSummons, form: OwnAnswerForm) -> bool:

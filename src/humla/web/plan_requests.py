@@ -43,7 +43,7 @@ from humla.web.door import DoorRequest, staff_page
 from humla.web.page import render
 from humla.web.two_texts import sent_version
 from humla.web.unit_choice import FormWithUnits, UnitField, offer_units
-from humla.web.words import sealed, sought, words_sent
+from humla.web.words import page_asked, sealed, sought, words_sent
 
 TONES = {
     RequestState.WAITING: "info",
@@ -152,7 +152,7 @@ def plan_requests(request: DoorRequest) -> HttpResponse:
     which = which if which in _TABS and may_read else "" if may_read else "mina"
     if request.method == "POST":
         return redirect(_url(visa=which, sok=sealed(request, words_sent(request))))
-    search, page = sought(request), _page(request)
+    search, page = sought(request), page_asked(request)
     found: Sequence[PlanRequest] = ()
     mine: Sequence[Asked] = ()
     if which == "mina":
@@ -365,9 +365,3 @@ def _tabs(which: str, *, may_read: bool) -> list[dict[str, Any]]:
 def _url(**parts: str) -> str:
     query = urlencode({name: value for name, value in parts.items() if value})
     return reverse("plan_requests") + (f"?{query}" if query else "")
-
-
-def _page(request: DoorRequest) -> int:
-    written = request.GET.get("sida", "")
-    is_number = written.isascii() and written.isdigit() and len(written) < 5
-    return max(int(written), 1) if is_number else 1

@@ -22,7 +22,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from humla.agreements.models import Duty
-from humla.agreements.visibility import agreement_in_force
+from humla.agreements.visibility import deadlines_on
 from humla.audit.tags import Tag
 from humla.cases.models import Case
 from humla.consents.kept_away import kept_away_from
@@ -54,9 +54,6 @@ _OWN = (1, 2, 3)
 """So many times can be written beside those that are suggested."""
 
 _MINUTES = 60
-_TIMES_DAYS = 3
-"""When no agreement says how many working days there are to answer."""
-
 _OTHERS = (Called.RELATIVE, Called.EMPLOYER, Called.OTHER)
 
 TONES = {
@@ -578,8 +575,7 @@ def _free(case: Case, units: Collection[Unit], *, minutes: int = _MINUTES) -> li
 
 
 def _times_days() -> int:
-    agreement = agreement_in_force(today())
-    return agreement.times_days if agreement else _TIMES_DAYS
+    return deadlines_on(today()).times_days
 
 
 def _new_answer_day(one: TimeOffer) -> date:

@@ -440,7 +440,7 @@ def _asks_for_plan(reader: _Reader) -> Iterator[Line]:
     for one in requests_to_do(None):
         where, late = reverse("plan_request", args=[one.pk]), one.answer_by < reader.day
         if one.answer == RequestState.TAKEN:
-            what = _("Kontakta den som du har tagit över från: begäran %(number)s")
+            what = _("Kontakta personen bakom begäran %(number)s. Du har tagit över den.")
             yield Line(WEEK, what % {"number": one.reference}, where)
         else:
             what = _("Svara på begäran %(number)s om en plan") % {"number": one.reference}

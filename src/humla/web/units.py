@@ -36,7 +36,7 @@ from humla.web.door import DoorRequest, office_page
 from humla.web.page import render
 from humla.web.two_texts import differing, sent_version
 from humla.web.unit_choice import FormWithUnits, UnitField, near, offer_units
-from humla.web.words import sealed, sought, words_sent
+from humla.web.words import page_asked, sealed, sought, words_sent
 
 PAGE = 50
 """So many units on a page."""
@@ -153,7 +153,7 @@ def units(request: DoorRequest) -> HttpResponse:
     """Every unit that takes part around a person, nearest first; found by typing what one knows."""
     if request.method == "POST":
         return redirect(_list_url(sok=sealed(request, words_sent(request))))
-    search, page = sought(request), _asked_page(request)
+    search, page = sought(request), page_asked(request)
     every = list(units_to_choose())
     own = next((one for one in every if one.pk == request.actor.unit_id), None)
     found = find(every, search.words, near=near(own))
@@ -264,8 +264,3 @@ def _written(found: Unit) -> dict[str, Any]:
 def _list_url(**more: str | int) -> str:
     asked = urlencode({name: value for name, value in more.items() if value})
     return f"{reverse('units')}?{asked}" if asked else reverse("units")
-
-
-def _asked_page(request: DoorRequest) -> int:
-    written = request.GET.get("sida", "1")
-    return max(1, int(written)) if written.isascii() and written.isdigit() and len(written) < 5 else 1

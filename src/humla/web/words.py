@@ -1,4 +1,4 @@
-"""The words of a search in a list: sent in a POST, and from there on sealed in the address.
+"""The words of a search in a list, sent in a POST and from there on sealed in the address; and which page.
 
 An address ends up in histories and logs, and the name of a person or of a colleague does not belong there. So
 the form is sent, and answered with an address in which the words are sealed for this list and this reader.
@@ -54,6 +54,12 @@ def sought(request: DoorRequest) -> Sought:
         return Sought(written, unseal(written, _purpose(request)))
     except CannotUnseal:
         return Sought()
+
+
+def page_asked(request: DoorRequest) -> int:
+    """Which page of the list the address asks for; the first when it says nothing that we write."""
+    written = request.GET.get("sida", "")
+    return max(1, int(written)) if written.isascii() and written.isdigit() and len(written) < 6 else 1
 
 
 def _purpose(request: DoorRequest) -> str:

@@ -116,7 +116,7 @@ def represented(request: DoorRequest, acting: ActedBy) -> HttpResponse:
     context = {
         "cards": [_card(one, request, meetings, asked) for one in cases],
         "reads": wording.names_of(acting.categories),
-        "times": [one for one in all_asked_times() if not one.has_answered],
+        "times": [one for one in all_asked_times() if one.is_open],
     }
     return _render(request, "representatives/for.html", acting, person, context)
 
