@@ -194,6 +194,16 @@ def test_more_than_forty_in_an_hour_wait_and_another_unit_is_not_held_up(scene: 
     assert sent(scene.cast.amir.unit_id, lookup="c" * 64)[1] == ""
 
 
+def test_the_letter_about_it_does_not_tell_who_had_signed_in_when_she_asked(scene: Scene):
+    eva = Actor(Kind.PERSON, id=uuid4(), person_key="e" * 64)
+    row, went = sent(scene.cast.amir.unit_id, by=eva)
+    assert went == ""
+
+    with acting(scene.cast.olof), connection.cursor() as cursor:
+        cursor.execute("SELECT queued_by_id FROM notifications_notice WHERE about_id = %s", [row])
+        assert cursor.fetchall() == [(row,)]
+
+
 # --- whoever asks, and sending on ---
 
 

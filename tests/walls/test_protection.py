@@ -34,6 +34,19 @@ def test_only_those_who_hold_the_case_protect_her(scene: Scene, who: str):
     assert protect(scene, scene.cast.siv) == scene.ours.person.pk
 
 
+def test_no_address_of_hers_is_written_among_the_letters_whatever_the_row_calls_her(scene: Scene):
+    siv, row = scene.cast.siv, rows.addressee(scene.ours)
+    unit = {"called": "unit", "unit_id": scene.cast.amir.unit_id}
+    assert rows.insert(siv, "letters_addressee", row) == "1"
+
+    protect(scene, siv)
+
+    assert rows.insert(siv, "letters_addressee", row).startswith(REFUSED)
+    assert rows.insert(siv, "letters_addressee", row | {"called": "unit"}).startswith(REFUSED)
+    assert rows.insert(siv, "letters_addressee", row | {"way": "by_hand", "address": ""}) == "1"
+    assert rows.insert(siv, "letters_addressee", row | unit) == "1"
+
+
 def test_a_hidden_case_and_none_give_the_same_answer(scene: Scene):
     for sentence in (
         "SELECT protect_person(%s, 'secrecy', 'r', gen_random_uuid())",

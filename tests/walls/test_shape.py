@@ -15,8 +15,8 @@ MAY_CHANGE = {
     "agreements_agreementparty": {"signed_by", "signed_on"},
     "agreements_localagreement": {
         "answer_days", "ends_on", "follow_up_months", "from_age", "input_days", "is_draft", "meeting_days",
-        "reminder_days", "reminders", "renewal_decided_by", "request_days", "sent_at", "sent_by_id", "starts_on",
-        "target_group", "thrown_at", "times_days", "title",
+        "reminder_days", "reminders", "renewal_decided_by", "request_days", "sent_at", "sent_by_id",
+        "starts_on", "target_group", "thrown_at", "times_days", "title",
     },
     "cases_case": {
         "closed_at", "reason", "resting_reason", "resting_until", "state", "version",
@@ -81,7 +81,8 @@ WHOM_AND_WHERE = {
 # Of an agreement, only what stands in a draft of the next version (walls/66_agreements.sql).
 MAY_DELETE = {
     "agreements_agreementparty", "agreements_agreementtext", "agreements_initiatingprofession",
-    "agreements_lawreference", "agreements_lifearea", "agreements_needsgroup", "accounts_session", "django_session", "drafts_draft", "drafts_submission", "procrastinate_events",
+    "agreements_lawreference", "agreements_lifearea", "agreements_needsgroup", "accounts_session",
+    "django_session", "drafts_draft", "drafts_submission", "procrastinate_events",
     "procrastinate_jobs", "procrastinate_periodic_defers", "procrastinate_workers",
 }  # fmt: skip
 

@@ -257,6 +257,7 @@ def test_the_units_way_in_finds_it_and_writes_its_own_view(
     one = asked(case, cast, kind="view")
     clock(one.leaves_at)
     amir = sign_in(cast.amir)
+    assert reverse("unit_evidence_list") in text_of(amir.get(reverse("today")))
     listed = text_of(amir.get(reverse("unit_evidence_list")))
     here = reverse("unit_evidence", kwargs={"evidence_id": one.pk})
     page = text_of(amir.get(here))

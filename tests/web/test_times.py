@@ -233,6 +233,19 @@ def test_two_taps_by_the_link_without_a_word_of_whom(
     assert "Tack. Ni har svarat." in text(phone.get(here))
 
 
+def test_the_way_in_has_it_on_its_first_page_until_it_has_answered(
+    sign_in: SignIn, cast: Cast, case: Case, asked: TimeOffer
+) -> None:
+    amir, here = sign_in(cast.amir), link_to(cast, asked, "amir")
+
+    before = text(amir.get(reverse("today")))
+    Door().post(here, {"svar": "ingen"})
+
+    assert "Vilka tider kan ni?" in before
+    assert [word in before for word in ("Eva", case.reference)] == [False, False]
+    assert "Vilka tider kan ni?" not in text(amir.get(reverse("today")))
+
+
 def test_the_same_answer_twice_is_one(cast: Cast, asked: TimeOffer) -> None:
     here, phone = link_to(cast, asked, "amir"), Door()
     slots = of(cast, Slot, offer=asked.pk)

@@ -3,7 +3,7 @@
 Here: the checklist of a case. Not here: what a unit that is asked sees (`asked`): it reads no row of these.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -95,24 +95,11 @@ _ORDER = [
 
 def evidence_of(case: Case) -> list[Asked]:
     """The checklist of a case: what needs a hand first, what has come last. Three questions at most."""
-    return evidence_in([case]).get(case.pk, [])
-
-
-def evidence_in(cases: Collection[Case]) -> dict[UUID, list[Asked]]:
-    """The same for several cases: three questions however many they are, one when nothing is asked."""
-    by_id = {case.pk: case for case in cases}
-    rows = list(
-        EvidenceRequest.objects.select_related("unit__authority__party", "asked_by", "meeting").filter(
-            case__in=by_id
-        )
-    )
-    found: dict[UUID, list[Asked]] = {}
-    for one in _with_answers(rows):
-        one.request.case = by_id[one.request.case_id]
-        found.setdefault(one.request.case_id, []).append(one)
-    for several in found.values():
-        several.sort(key=lambda one: (_ORDER.index(one.state), one.expected_on, one.who))
-    return found
+    rows = EvidenceRequest.objects.select_related("unit__authority__party", "asked_by", "meeting")
+    found = _with_answers(list(rows.filter(case=case.pk)))
+    for one in found:
+        one.request.case = case
+    return sorted(found, key=lambda one: (_ORDER.index(one.state), one.expected_on, one.who))
 
 
 def evidence_request(case: Case, request_id: UUID) -> Asked | None:

@@ -145,7 +145,8 @@ def standing_of(receipt: Receipt) -> Standing | None:
 
 def requests_here(*, answered: bool = False, words: str = "", page: int = 1) -> list[PlanRequest]:
     """One page of what has come to the unit, and one more when there is a next. What is to be answered stands
-    with the earliest day first and before what is only taken over, what is answered with the newest. Words search the number and the asker."""
+    with the earliest day first and before what is only taken over, what is answered with the newest. Words
+    search the number and the asker."""
     found = _here()
     found = found.filter(~_to_do()) if answered else found.filter(_to_do())
     for word in words.split():

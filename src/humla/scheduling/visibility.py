@@ -5,7 +5,7 @@ the ladder of reminders may know. Not here: what a unit that is asked sees (`ask
 these.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -130,21 +130,17 @@ def called_by(invitee: Invitee) -> str:
 
 def offers_of(case: Case) -> list[Offered]:
     """Every offer of the case, the latest first: five questions however many they are."""
-    return _whole([case], _offers().filter(case=case.pk).order_by("-offered_at", "-id"))
+    return _whole(case, _offers().filter(case=case.pk).order_by("-offered_at", "-id"))
 
 
 def offered(case: Case, offer_id: UUID) -> Offered | None:
     """One offer of this case."""
-    return next(iter(_whole([case], _offers().filter(case=case.pk, pk=offer_id))), None)
+    return next(iter(_whole(case, _offers().filter(case=case.pk, pk=offer_id))), None)
 
 
-def open_offers_of(cases: Sequence[Case]) -> dict[UUID, list[Offered]]:
-    """What is looked for in several cases now; five questions however many, one when there is none."""
-    rows = _offers().filter(case__in=[case.pk for case in cases], closed_at__isnull=True)
-    found: dict[UUID, list[Offered]] = {}
-    for one in _whole(cases, rows.order_by("offered_at", "id")):
-        found.setdefault(one.offer.case_id, []).append(one)
-    return found
+def open_offers_of(case: Case) -> list[Offered]:
+    """What is looked for in the case now, the first begun first; one question when it is nothing."""
+    return _whole(case, _offers().filter(case=case.pk, closed_at__isnull=True).order_by("offered_at", "id"))
 
 
 def own_offer(offer_id: UUID) -> Offered | None:
@@ -153,7 +149,7 @@ def own_offer(offer_id: UUID) -> Offered | None:
         pk=offer_id
     )
     one = found.first()
-    return next(iter(_whole([one.case], [one]))) if one else None
+    return next(iter(_whole(one.case, [one]))) if one else None
 
 
 def taken_times(case: Case, units: Collection[UUID], *, after: date) -> list[Taken]:
@@ -169,11 +165,10 @@ def _offers() -> QuerySet[TimeOffer]:
     return TimeOffer.objects.select_related("offered_by", "moves", "settled_meeting")
 
 
-def _whole(cases: Sequence[Case], offers: Iterable[TimeOffer]) -> list[Offered]:
-    by_case = {case.pk: case for case in cases}
+def _whole(case: Case, offers: Iterable[TimeOffer]) -> list[Offered]:
     made: dict[UUID, Offered] = {}
     for offer in offers:
-        offer.case = by_case[offer.case_id]
+        offer.case = case
         made[offer.pk] = Offered(offer)
     if not made:
         return []
@@ -184,17 +179,11 @@ def _whole(cases: Sequence[Case], offers: Iterable[TimeOffer]) -> list[Offered]:
     answers = SlotAnswer.objects.filter(slot__offer__in=made).order_by("answered_at", "id")
     for said, offer_id in ((one, one.slot.offer_id) for one in answers.select_related("slot")):
         made[offer_id].newest[said.invitee_id, said.slot_id] = said
-    consented = _consented(by_case.values())
+    consented = units_told_of_planning(consents_of(case))
     for one in made.values():
         one.invitees.sort(key=_person_first)
-        one.lost = frozenset(
-            row.pk for row in one.invitees if _has_lost_consent(row, one.offer, consented[one.offer.case_id])
-        )
+        one.lost = frozenset(row.pk for row in one.invitees if _has_lost_consent(row, one.offer, consented))
     return list(made.values())
-
-
-def _consented(cases: Iterable[Case]) -> Mapping[UUID, set[UUID]]:
-    return {case.pk: units_told_of_planning(consents_of(case)) for case in cases}
 
 
 def _has_lost_consent(invitee: Invitee, offer: TimeOffer, consented: Collection[UUID]) -> bool:

@@ -91,13 +91,13 @@ CREATE POLICY written_by_holder ON letters_addressee FOR INSERT TO humla_app
         AND authority_id = ctx_authority() AND written_by_id = ctx_actor() AND written_at = humla_now()
         AND wall_holds(case_id, person_id)
         AND (unit_id IS NULL OR EXISTS (SELECT 1 FROM organisation_unit x WHERE x.id = unit_id))
-        AND (address = '' OR called = 'unit'
+        AND (address = '' OR called = 'unit' AND unit_id IS NOT NULL
              OR NOT EXISTS (SELECT 1 FROM cases_case c WHERE c.id = case_id AND c.is_protected)));
 CREATE POLICY changed_by_holder ON letters_addressee FOR UPDATE TO humla_app
     USING ((SELECT ctx_ok()) AND ctx_kind() = 'professional' AND authority_id = ctx_authority()
         AND wall_holds(case_id, person_id))
     WITH CHECK (association_id = ctx_tenant() AND written_by_id = ctx_actor() AND written_at = humla_now()
-        AND (address = '' OR called = 'unit'
+        AND (address = '' OR called = 'unit' AND unit_id IS NOT NULL
              OR NOT EXISTS (SELECT 1 FROM cases_case c WHERE c.id = case_id AND c.is_protected)));
 
 CREATE POLICY holder_or_person ON letters_paperletter FOR SELECT TO humla_app

@@ -46,13 +46,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
            AND a.starts_at <= humla_now() AND (a.ends_at IS NULL OR a.ends_at > humla_now()))
 $$;
 
--- A notice to a unit that a request has come or been answered; none to one without a mailbox.
+-- A notice to a unit that a request has come or been answered; none to one without a mailbox. Whoever asks without
+-- account stands in no row of it, also when she has signed in beside.
 CREATE OR REPLACE FUNCTION wall_tell_of_request(the_request uuid, the_notice uuid, what text, the_unit uuid)
 RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     INSERT INTO notifications_notice (id, association_id, kind, unit_id, about_id, state, queued_at, queued_by_id,
                                       leaves_at, tries, fault)
     SELECT the_notice, u.association_id, what, u.id, the_request, 'waiting', humla_now(),
-           coalesce(ctx_actor(), the_request), humla_now(), 0, ''
+           CASE ctx_kind() WHEN 'professional' THEN ctx_actor() ELSE the_request END, humla_now(), 0, ''
       FROM organisation_unit u WHERE u.id = the_unit AND u.mail <> ''
 $$;
 

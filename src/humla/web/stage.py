@@ -122,7 +122,7 @@ def _met(case: Case) -> dict[str, Any]:
 
 def _looking(case: Case) -> LooksForTime | None:
     """The offer of times that waits for somebody, when there is one."""
-    found = next(iter(open_offers_of([case]).get(case.pk, [])), None)
+    found = next(iter(open_offers_of(case)), None)
     if found is None:
         return None
     offer = found.offer

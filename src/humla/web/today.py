@@ -31,6 +31,7 @@ from humla.cases.visibility import my_assignments_in
 from humla.core.context import Actor, now, today
 from humla.core.dates import day_of, written_date
 from humla.disclosures.intake import how_many_wait
+from humla.evidence.asked import all_asked_evidence
 from humla.evidence.models import Said
 from humla.evidence.wording import KINDS
 from humla.followups import today as questions
@@ -46,6 +47,7 @@ from humla.people.visibility import names_of
 from humla.plans.document import who_does
 from humla.plans.models import Doer
 from humla.representatives.visibility import objections_waiting
+from humla.scheduling.asked import all_asked_times
 from humla.web.door import DoorRequest, staff_page
 from humla.web.jinja import clock, short_day
 from humla.web.page import render
@@ -195,6 +197,16 @@ def _arrived(reader: _Reader) -> Iterator[Line]:
             count,
         )
         yield Line(NOW, words % {"count": count}, reverse("arrivals"))
+    # By their days only: which cases they are about is read, and written down, where they are answered.
+    times = [one.answer_by for one in all_asked_times() if one.is_open and not one.has_answered]
+    papers = [one.by_when for one in all_asked_evidence() if one.is_open and not one.said]
+    for days, what, page in (
+        (times, _("Vilka tider kan ni?"), "arrivals"),
+        (papers, _("Underlag som enheten är tillfrågad om"), "unit_evidence_list"),
+    ):
+        if days:
+            by = min(days)
+            yield Line(NOW if by <= reader.day else WEEK, what, reverse(page), by=by, late=by < reader.day)
 
 
 def _letters(_reader: _Reader) -> Iterator[Line]:

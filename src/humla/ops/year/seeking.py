@@ -39,13 +39,16 @@ def write(setting: Setting) -> None:
         cases.remove(eva)
         _offer(setting, eva, "person", _SAID["person"], None, kind=MeetingKind.CLOSING)
     planned = {one.case_id: one for one in Meeting.objects.filter(state=MeetingState.PLANNED)}
+    held = set(Meeting.objects.filter(state=MeetingState.HELD).values_list("case_id", flat=True))
     free = iter([one for one in cases if one.pk not in planned])
     busy = iter([one for one in cases if one.pk in planned])
     for state, said in _SAID.items():
         for _one in range(_EACH):
             case = next(busy if state == "settled" else free, None)
             if case is not None:
-                _offer(setting, case, state, said, planned.get(case.pk) if state == "settled" else None)
+                meeting = planned.get(case.pk) if state == "settled" else None
+                kind = MeetingKind.FOLLOW_UP if case.pk in held else MeetingKind.FIRST
+                _offer(setting, case, state, said, meeting, kind=kind)
 
 
 def _cases(setting: Setting) -> list[Case]:
@@ -71,7 +74,7 @@ def _offer(
     said: tuple[tuple[Can, ...], ...],
     meeting: Meeting | None,
     *,
-    kind: MeetingKind = MeetingKind.FIRST,
+    kind: MeetingKind,
 ) -> None:
     about: dict[str, Any] = {
         "association_id": case.association_id,
