@@ -530,7 +530,7 @@ def _asked_for_plan(it: Marked, cast: Cast) -> None:
     where, siv = "initiations_planrequest", cast.siv
     with as_one(Actor(Kind.PUBLIC)):
         to = next(one for one in ways_in() if one.unit_id == siv.unit_id)
-        texts = {name: it(f"{where}.{name}") for name in ("words", "name", "reach", "helper")}
+        texts: dict[str, Any] = {name: it(f"{where}.{name}") for name in ("words", "name", "reach", "helper")}
         wish = Wish(asked_by=AskedBy.RELATIVE, **texts)
         initiations.ask_for_plan(wish, to=to, key=uuid4(), by=Actor(Kind.PUBLIC))
     with as_one(cast.amir):
