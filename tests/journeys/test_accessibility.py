@@ -162,7 +162,7 @@ def pages_of_siv(world: World) -> list[str]:
         f"{case}tider/{world.times['offer_id']}/svar/{world.times['invitee_id']}/",
         f"{bare}underlag/#Fråga",
         f"{case}underlag/",
-        f"{case}underlag/{world.evidence}/#Spara svaret",
+        f"{case}underlag/{world.evidence}/",
         f"{case}blanketter/",
         f"{bare}plan/",
         f"{case}plan/",
