@@ -482,8 +482,10 @@ def letter_with_a_name(it: marked.Marked, cast: Cast) -> bool:
         return Letter(f"{words.subject} {it.words['people_person.given_name']}", words.body)
 
     with database.as_owner(stage.name_of_the_stage()) as owner:
+        owner.execute("DELETE FROM notifications_delivery")
         owner.execute(
-            "UPDATE notifications_notice SET state = 'waiting', sent_at = NULL WHERE state = 'sent'"
+            "UPDATE notifications_notice SET state = 'waiting', sent_at = NULL, is_collected = false,"
+            " digest_id = NULL WHERE state = 'sent' AND kind <> 'digest'"
         )
     with post_office() as (server, texts), mock.patch.object(notifications, "letter", letter):
         return any("people_person.given_name" in find(one) for one in letters(server, texts))

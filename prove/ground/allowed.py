@@ -36,7 +36,7 @@ _ONE_BY_ONE: Final = {
     "people_person.given_name": _IDENTITY,
     "people_person.family_name": _IDENTITY,
     "people_person.number:eva": _IDENTITY,
-    "people_person.communication_support": "siv",
+    "people_person.communication_support": "siv eva",
     "people_person.wants_contact_by": "siv",
     "people_person.number_reason": "siv",
     "people_personlink.reason": "siv",
@@ -115,7 +115,9 @@ _ONE_BY_ONE: Final = {
     "access_logreview.why:look": "rut",
     # Who asks for a plan: all of the unit who work in cases, and the professional who asked.
     **{f"initiations_planrequest.{name}": _UNIT for name in ("words", "name", "reach", "helper")},
-    **{f"initiations_planrequest.{name}:amir": f"{_UNIT} amir" for name in ("words", "name", "reach")},
+    # Of what he wrote himself he is shown whom it is about.
+    **{f"initiations_planrequest.{name}:amir": _UNIT for name in ("words", "reach")},
+    "initiations_planrequest.name:amir": f"{_UNIT} amir",
     **{f"initiations_planrequest.{name}": f"{_UNIT} amir" for name in ("why", "instead")},
     # Who acts for her.
     "representatives_mandate.name:ralf": "siv eva ralf",

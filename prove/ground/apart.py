@@ -252,6 +252,7 @@ _HREF = re.compile(r'href="(/[^"#]*)')
 _LEFT_ALONE = ("/static/", "/logga-", "/valj-", "/byt-")
 _DIFFERS = (
     (re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"'), "<token>"),
+    (re.compile(r'data-csrf="[^"]*"'), "<token>"),
     (re.compile(r"[0-9a-f]{8}(:|%3A)gAAAA[\w=-]*"), "<förseglat>"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "<id>"),
     (re.compile(r"\b[2-9A-HJ-NP-Z]{3}-[2-9A-HJ-NP-Z]{3}\b"), "<kod>"),

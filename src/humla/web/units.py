@@ -192,6 +192,8 @@ def unit(request: DoorRequest, unit_id: UUID) -> HttpResponse:
 def confirm_unit(request: DoorRequest, unit_id: UUID) -> HttpResponse:
     """Stämmer: one tap, for half a year."""
     found = _unit_or_404(unit_id)
+    if not may_look_after(request.actor, found):
+        raise Http404
     try:
         actions.confirm_unit(found, version=sent_version(request), by=request.actor)
     except Stale:
