@@ -270,7 +270,9 @@ def _letters_that_leave(world: World) -> list[str]:
         waiting = associations_with_due()
     for association in waiting:
         send_due(association, server=server)
-    found = [re.search(r"/svar/\S+", str(one.body)) for one in mail.outbox]
+    # The world is kept between runs: the summonses of the one before leave now too.
+    asked = [one for one in mail.outbox if one.subject.startswith("Förslag på tider")]
+    found = [re.search(r"/svar/\S+", str(one.body)) for one in asked]
     return [one[0] for one in found if one]
 
 
